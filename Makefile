@@ -1,0 +1,42 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.made
+
+help:  ## list the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(STAMP)  ## make the environment in .venv
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar off torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check --progress-bar off -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: setup  ## ingest the sample organisation, then serve it
+	$(BIN)/skillshelf up --sample
+
+test: setup  ## the quick tests
+	$(BIN)/pytest -m 'not slow'
+
+test-all: setup  ## every test, the slow ones too
+	$(BIN)/pytest
+
+check: setup  ## format, lint, types, architecture
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## rewrite the code in its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup  ## quality and speed, printed side by side
+	$(BIN)/python -m bench
+
+clean:  ## remove the environment and the caches
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+
+.PHONY: help setup run test test-all check format bench clean

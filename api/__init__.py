@@ -1,0 +1,1 @@
+"""The search API and the page on top of it."""

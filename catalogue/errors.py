@@ -1,0 +1,47 @@
+"""The tree of this product's errors, named for what the caller does next.
+
+SkillshelfError
+├── TryLater            the other side is down, busy or asks us to slow down
+├── NeedsPerson         retrying changes nothing until somebody acts
+│   ├── BadConfig       a setting or a source's description is wrong
+│   ├── Busy            another process holds what this one needs
+│   └── WrongIndex      the index belongs to another model or schema version; rebuild it
+├── BadItem             one item cannot be read; the others can
+└── NotFound            what was asked for does not exist, or not for this caller
+"""
+
+
+class SkillshelfError(Exception):
+    """Root of every error this product raises on purpose. Its text is fit to show to a user."""
+
+
+class TryLater(SkillshelfError):
+    """The next attempt may succeed; not before `retry_after` seconds, where the other side said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class NeedsPerson(SkillshelfError):
+    """Wrong credentials, a moved or closed source, a full disk: retrying changes nothing."""
+
+
+class BadConfig(NeedsPerson):
+    """A setting is wrong. The text names the file, the line, the field and what is allowed."""
+
+
+class Busy(NeedsPerson):
+    """Another process holds the source, the index or the data folder."""
+
+
+class WrongIndex(NeedsPerson):
+    """The index was made by another encoder or schema version."""
+
+
+class BadItem(SkillshelfError):
+    """One item cannot be read; the others can."""
+
+
+class NotFound(SkillshelfError):
+    """There is no such thing, or the caller may not learn that there is."""

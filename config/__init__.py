@@ -1,0 +1,1 @@
+"""Settings, the source file format and the skills taxonomies."""

@@ -1,0 +1,1 @@
+"""The steps as plain functions, and the Prefect flows over them."""

@@ -1,0 +1,1 @@
+"""The projection of the catalogue into Qdrant, and search over it."""
