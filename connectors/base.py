@@ -24,6 +24,13 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The item exists as it was when last found; nothing was fetched. Counts as seen."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The source says that the item was withdrawn."""
 
@@ -50,7 +57,7 @@ class Checkpoint:
     complete: bool = False
 
 
-Event = Found | Gone | Failed | Checkpoint
+Event = Found | Unchanged | Gone | Failed | Checkpoint
 
 
 class Config(BaseModel):
