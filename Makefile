@@ -20,8 +20,8 @@ run: setup  ## ingest the sample organisation, then serve it
 test: setup  ## the quick tests
 	$(BIN)/pytest -m 'not slow'
 
-test-all: setup  ## every test, the slow ones too
-	$(BIN)/pytest
+test-slow: setup  ## the slow tests: servers, a browser, kill -9, real data
+	$(BIN)/pytest -m slow
 
 check: setup  ## format, lint, types, architecture
 	$(BIN)/ruff format --check .
@@ -39,4 +39,4 @@ bench: setup  ## quality and speed, printed side by side
 clean:  ## remove the environment and the caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup run test test-all check format bench clean
+.PHONY: help setup run test test-slow check format bench clean
