@@ -10,25 +10,17 @@ SkillshelfError
 └── NotFound            what was asked for does not exist, or not for this caller
 """
 
-
-class SkillshelfError(Exception):
-    """Root of every error this product raises on purpose. Its text is fit to show to a user."""
+from config.errors import BadConfig as BadConfig
+from config.errors import NeedsPerson as NeedsPerson
+from config.errors import SkillshelfError as SkillshelfError
 
 
 class TryLater(SkillshelfError):
-    """The next attempt may succeed; not before `retry_after` seconds, where the other side said so."""
+    """The next attempt may succeed; not before `retry_after` seconds, where known."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
-
-
-class NeedsPerson(SkillshelfError):
-    """Wrong credentials, a moved or closed source, a full disk: retrying changes nothing."""
-
-
-class BadConfig(NeedsPerson):
-    """A setting is wrong. The text names the file, the line, the field and what is allowed."""
 
 
 class Busy(NeedsPerson):
