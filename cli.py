@@ -1,0 +1,65 @@
+"""Every verb of the product for a person at a terminal. `skillshelf --help` lists them.
+
+Exit codes: 0 done; 1 done, but something in it failed, differs or is held; 2 the command line is
+wrong; 3 a person must put something right first; 4 try again later; 5 no such thing.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from catalogue.errors import NotFound, SkillshelfError, TryLater
+from verbs import care, connector, failures, ingest, keys, review, search, serve, sources
+from verbs.home import State
+from verbs.output import Exit, err
+
+app = typer.Typer(
+    name="skillshelf",
+    help="Pull learning content together, see which skills it teaches, find it by skill.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def main_options(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Folder of settings, sources and data.", envvar="SKILLSHELF_HOME"),
+    ] = None,
+) -> None:
+    context.obj = State(home)
+
+
+for group in (ingest, search, serve, review, care):
+    group.register(app)
+app.add_typer(sources.app, name="sources")
+app.add_typer(failures.app, name="failures")
+app.add_typer(keys.app, name="keys")
+app.add_typer(connector.app, name="connector")
+
+
+def main() -> None:
+    """Run one verb; an expected error becomes one clear line and an exit code."""
+    try:
+        app()
+    except SkillshelfError as error:
+        err.print(str(error), style="red", markup=False)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: SkillshelfError) -> Exit:
+    match error:
+        case NotFound():
+            return Exit.NOT_FOUND
+        case TryLater():
+            return Exit.TRY_LATER
+    return Exit.NEEDS_PERSON
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The home folder a verb works in, and making a new one."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from catalogue.errors import BadConfig
+from config.settings import Settings, load_settings
+from verbs.output import out
+
+SAMPLE = Path(__file__).resolve().parent.parent / "config" / "sample"
+
+SOURCES = """\
+# What Skillshelf reads. `skillshelf sources describe` lists the connectors and their settings;
+# `skillshelf sources preview NAME` shows what a source would bring, before anything is stored.
+sources:
+  # handbook:
+  #   connector: folder
+  #   owner: you@example.org
+  #   path: /srv/handbook
+  #   schedule:
+  #     every: 6h
+"""
+
+
+@dataclass
+class State:
+    """What the options before the verb said."""
+
+    home: Path | None
+
+    def settings(self) -> Settings:
+        return load_settings(self.home)
+
+    def workshop(self) -> Any:
+        from flows.workshop import Workshop
+
+        return Workshop(self.settings())
+
+
+def make_home(home: Path, *, sample: bool) -> bool:
+    """Put a first sources.yaml into `home`; false where one lies there already."""
+    if (home / "sources.yaml").exists():
+        return False
+    home.mkdir(parents=True, exist_ok=True)
+    if sample:
+        shutil.copytree(SAMPLE, home, dirs_exist_ok=True)
+    else:
+        (home / "sources.yaml").write_text(SOURCES)
+    return True
+
+
+def init(
+    context: typer.Context,
+    sample: bool = typer.Option(False, help="With the sample organisation's sources."),
+) -> None:
+    """Make a home folder with a first sources.yaml in it."""
+    home = context.obj.settings().home
+    if not make_home(home, sample=sample):
+        raise BadConfig(f"{home / 'sources.yaml'} exists already; nothing was changed")
+    out.print(f"made {home}; next: edit {home / 'sources.yaml'}, then `skillshelf sources check`")
