@@ -1,8 +1,4 @@
-"""What one asks the index and what it answers.
-
-`Searcher` needs nothing but an index: every hit is answered from the index's own payload, so a
-search never waits for the catalogue.
-"""
+"""What one asks the index and what it answers: values only."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,13 +54,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """`groups` are the caller's; an item for the group "public" is for every caller.
+    """`groups` are the caller's; an item for the group "public" is for every caller. None is the
+    operator of the installation, who sees every item.
 
     With a `text` the answer is ranked, without one the newest items come first. A `cursor` (an
     answer's `next_cursor`) continues an answer and goes with no `offset`.
     """
 
-    groups: tuple[str, ...]
+    groups: tuple[str, ...] | None
     text: str = ""
     filters: Filters = field(default_factory=Filters)
     limit: int = 20

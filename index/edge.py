@@ -1,0 +1,221 @@
+"""The embedded engine: Qdrant Edge, Qdrant's own engine inside this process."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import qdrant_edge as edge
+
+from catalogue.errors import Busy
+from index import conditions as c
+from index.conditions import Condition, Conditions
+from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
+from index.points import INDEXED
+from index.words import Sparse
+
+_WATERMARK = "watermark.json"
+_SCAN = 2_000
+_SCHEMAS = {
+    FieldType.KEYWORD: edge.PayloadSchemaType.Keyword,
+    FieldType.INTEGER: edge.PayloadSchemaType.Integer,
+    FieldType.FLOAT: edge.PayloadSchemaType.Float,
+    FieldType.BOOL: edge.PayloadSchemaType.Bool,
+    FieldType.DATETIME: edge.PayloadSchemaType.Datetime,
+    FieldType.UUID: edge.PayloadSchemaType.Uuid,
+}
+
+
+class EdgeEngine:
+    """A shard and its watermark in one folder. One process at a time may have it open."""
+
+    def __init__(self, folder: Path, shard: Any) -> None:
+        self.folder = folder
+        self._shard = shard
+
+    @classmethod
+    def create(cls, folder: Path, dimensions: int) -> "EdgeEngine":
+        folder.mkdir(parents=True)
+        shard = edge.EdgeShard.create(str(folder / "shard"), _config(dimensions))
+        for field, kind in INDEXED.items():
+            shard.update(edge.UpdateOperation.create_field_index(field, _SCHEMAS[kind]))
+        return cls(folder, shard)
+
+    @classmethod
+    def open(cls, folder: Path) -> "EdgeEngine":
+        """Raises Busy where another process has the folder open."""
+        try:
+            return cls(folder, edge.EdgeShard.load(str(folder / "shard")))
+        except Exception as error:
+            if "WouldBlock" not in str(error):
+                raise
+            raise Busy(f"{folder} is open in another process; stop it first") from error
+
+    def put(self, points: Sequence[Point]) -> None:
+        self._shard.update(edge.UpdateOperation.upsert_points([_point(p) for p in points]))
+
+    def remove(self, where: Conditions) -> None:
+        self._shard.update(edge.UpdateOperation.delete_points_by_filter(_filter(where)))
+
+    def flush(self) -> None:
+        self._shard.flush()
+
+    def watermark(self) -> Watermark:
+        path = self.folder / _WATERMARK
+        return Watermark(**json.loads(path.read_bytes())) if path.exists() else Watermark()
+
+    def set_watermark(self, watermark: Watermark) -> None:
+        text = json.dumps({"sequence": watermark.sequence, "epoch": watermark.epoch})
+        write_whole(self.folder / _WATERMARK, text)
+
+    def rank(
+        self, asks: Sequence[Ask], where: Conditions, limit: int, fields: Sequence[str]
+    ) -> list[list[Ranked]]:
+        requests = [
+            edge.QueryRequest(
+                limit=limit,
+                query=edge.Query.Nearest(_vector(ask), using=ask.signal.value),
+                filter=_filter(where),
+                with_payload=list(fields),
+            )
+            for ask in asks
+        ]
+        answers = self._shard.query_batch(edge.QueryBatchRequest(requests))
+        return [[Ranked(str(p.id), p.score, p.payload or {}) for p in found] for found in answers]
+
+    def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:
+        selected = True if fields is None else list(fields)
+        records = self._shard.retrieve(list(ids), with_payload=selected, with_vector=False)
+        return {str(record.id): record.payload or {} for record in records}
+
+    def newest(self, where: Conditions, limit: int) -> list[Payload]:
+        request = edge.ScrollRequest(
+            limit=limit,
+            filter=_filter(where),
+            with_payload=True,
+            with_vector=False,
+            order_by=edge.OrderBy("order", edge.Direction.Desc),
+        )
+        return [record.payload for record in self._shard.scroll(request)[0]]
+
+    def count(self, where: Conditions) -> int:
+        return int(self._shard.count(edge.CountRequest(exact=True, filter=_filter(where))))
+
+    def facet(self, field: str, where: Conditions, limit: int) -> list[tuple[str, int]]:
+        request = edge.FacetRequest(key=field, limit=limit, exact=True, filter=_filter(where))
+        return [(_spelled(hit.value), hit.count) for hit in self._shard.facet(request).hits]
+
+    def scan(self, fields: Sequence[str], where: Conditions = ()) -> Iterator[tuple[str, Payload]]:
+        offset = None
+        while True:
+            request = edge.ScrollRequest(
+                offset=offset,
+                limit=_SCAN,
+                filter=_filter(where),
+                with_payload=list(fields),
+                with_vector=False,
+            )
+            records, offset = self._shard.scroll(request)
+            for record in records:
+                yield str(record.id), record.payload or {}
+            if offset is None:
+                return
+
+    def optimise(self) -> None:
+        self._shard.optimize()
+
+    def close(self) -> None:
+        self._shard.close()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a small file so that a reader, or a crash, sees the old one or the new one."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _config(dimensions: int) -> Any:
+    sparse = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
+    dense = edge.EdgeVectorParams(
+        size=dimensions,
+        distance=edge.Distance.Dot,
+        datatype=edge.VectorStorageDatatype.Float16,
+    )
+    return edge.EdgeConfig(
+        vectors={Signal.MEANING.value: dense},
+        sparse_vectors={Signal.TEXT.value: sparse, Signal.TITLE.value: sparse},
+    )
+
+
+def _point(point: Point) -> Any:
+    vectors: dict[str, Any] = {Signal.TEXT.value: _sparse(point.text)}
+    if point.title is not None:
+        vectors[Signal.TITLE.value] = _sparse(point.title)
+    if point.dense is not None:
+        vectors[Signal.MEANING.value] = point.dense.tolist()
+    return edge.Point(point.id, vectors, dict(point.payload))
+
+
+def _vector(ask: Ask) -> Any:
+    return _sparse(ask.vector) if isinstance(ask.vector, Sparse) else ask.vector.tolist()
+
+
+def _sparse(vector: Sparse) -> Any:
+    return edge.SparseVector(list(vector.indices), list(vector.values))
+
+
+def _filter(where: Conditions) -> Any:
+    return edge.Filter(must=[_TRANSLATE[type(one)](one) for one in where]) if where else None
+
+
+def _any_of(one: c.AnyOf) -> Any:
+    return edge.FieldCondition(one.field, match=edge.MatchAny(list(one.values)))
+
+
+def _is(one: c.Is) -> Any:
+    return edge.FieldCondition(one.field, match=edge.MatchValue(one.value))
+
+
+def _within(one: c.Within) -> Any:
+    return edge.FieldCondition(
+        one.field, range=edge.RangeFloat(gte=one.low, lte=one.high, lt=one.below)
+    )
+
+
+def _since(one: c.Since) -> Any:
+    return edge.FieldCondition(one.field, range=edge.RangeDateTime(gte=one.moment.isoformat()))
+
+
+def _teaches(one: c.Teaches) -> Any:
+    skill = edge.FieldCondition("skill", match=edge.MatchValue(one.skill))
+    sure = edge.FieldCondition("probability", range=edge.RangeFloat(gte=one.probability))
+    return edge.NestedCondition("tags", edge.Filter(must=[skill, sure]))
+
+
+def _either(one: c.Either) -> Any:
+    return edge.Filter(should=[_filter(alternative) for alternative in one.alternatives])
+
+
+def _embedded(one: c.Embedded) -> Any:
+    has = edge.HasVectorCondition(Signal.MEANING.value)
+    return has if one.present else edge.Filter(must_not=[has])
+
+
+_TRANSLATE: Mapping[type[Condition], Any] = {
+    c.AnyOf: _any_of,
+    c.Is: _is,
+    c.Within: _within,
+    c.Since: _since,
+    c.Teaches: _teaches,
+    c.Either: _either,
+    c.Embedded: _embedded,
+}
+
+
+def _spelled(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

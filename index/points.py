@@ -1,0 +1,175 @@
+"""From a change of the catalogue to the points that stand for the item. Pure."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogue.model import Change, Item, ItemKey, Locator, Passage, Standing
+from index.engine import FieldType, Payload, Point
+from index.words import Sparse, document, searched_text
+
+SCHEMA = 1  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
+
+# What is filtered, counted or sorted by. Numbers that only travel to the answer stay unindexed.
+INDEXED: Mapping[str, FieldType] = {
+    "of": FieldType.UUID,
+    "number": FieldType.INTEGER,
+    "first": FieldType.BOOL,
+    "order": FieldType.INTEGER,
+    "groups": FieldType.KEYWORD,
+    "source": FieldType.KEYWORD,
+    "kind": FieldType.KEYWORD,
+    "level": FieldType.KEYWORD,
+    "languages": FieldType.KEYWORD,
+    "provider": FieldType.KEYWORD,
+    "delivery": FieldType.KEYWORD,
+    "free": FieldType.BOOL,
+    "duration": FieldType.INTEGER,
+    "published": FieldType.DATETIME,
+    "updated": FieldType.DATETIME,
+    "skills": FieldType.KEYWORD,
+    "tags[].skill": FieldType.KEYWORD,
+    "tags[].probability": FieldType.FLOAT,
+}
+_NAMESPACE = uuid.UUID("5b0c9f3e-6f0e-4d7a-9a53-2f9d8c1b7e40")
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_DAY_SPAN = 2**36  # leaves 16 bits of the 52 a double keeps exactly: days until the year 2149
+
+
+def point_id(key: ItemKey, number: int) -> str:
+    return str(uuid.uuid5(_NAMESPACE, json.dumps([key.source, key.key, number])))
+
+
+def item_id(key: ItemKey) -> str:
+    """Names an item within the index: what all its points carry as `of`."""
+    return str(uuid.uuid5(_NAMESPACE, json.dumps([key.source, key.key])))
+
+
+def points(change: Change, vectors: Mapping[str, NDArray[np.floating[Any]]]) -> tuple[Point, ...]:
+    """One point a passage, numbered from 0; none where the item is not to be seen.
+
+    Point 0 also carries what concerns the whole item (title, summary, link and so on); an item
+    without a passage gets a point 0 of its summary. Passages not in `vectors` get no dense vector.
+    """
+    if change.item is None:
+        return ()
+    item = change.item
+    passages = change.passages or (_stand_in(item),)
+    shared = _shared(change, item)
+    return tuple(_point(item, passage, shared, vectors) for passage in passages)
+
+
+def _point(
+    item: Item,
+    passage: Passage,
+    shared: Payload,
+    vectors: Mapping[str, NDArray[np.floating[Any]]],
+) -> Point:
+    dense = vectors.get(passage.text_hash)
+    first = passage.number == 0
+    own = {"number": passage.number, "first": first, "text": passage.text} | _place(passage)
+    return Point(
+        id=point_id(item.key, passage.number),
+        payload={**shared, **own, **(_whole_item(item) if first else {})},
+        dense=None if dense is None else dense.astype(np.float32),
+        text=document(searched_text(passage), item.language),
+        title=_title(item) if first else None,
+    )
+
+
+def _stand_in(item: Item) -> Passage:
+    text = item.draft.summary or item.draft.title
+    return Passage(number=0, text=text, embedded_text=text, text_hash="")
+
+
+def _title(item: Item) -> Sparse:
+    words = " \n".join((item.draft.title, *item.draft.subjects))
+    return document(words, item.language)
+
+
+def _shared(change: Change, item: Item) -> Payload:
+    """What every point of the item carries, because any of them may have to pass a filter."""
+    draft = item.draft
+    tags = [
+        {"skill": tag.tag.skill, "probability": tag.tag.probability}
+        for tag in item.tags
+        if tag.standing is Standing.EFFECTIVE
+    ]
+    return _known(
+        of=item_id(item.key),
+        sequence=change.sequence,
+        source=item.key.source,
+        groups=list(change.visibility),
+        kind=draft.kind.value,
+        level=item.level.value if item.level else None,
+        languages=spoken(item.language),
+        provider=draft.provider,
+        delivery=draft.delivery.value if draft.delivery else None,
+        free=None if draft.cost is None else draft.cost == 0,
+        duration=item.duration,
+        published=_moment(draft.published),
+        updated=_moment(draft.updated),
+        skills=[tag["skill"] for tag in tags],
+        tags=tags,
+    )
+
+
+def _whole_item(item: Item) -> Payload:
+    draft = item.draft
+    return _known(
+        item=item.id,
+        key=item.key.key,
+        order=order(item),
+        state=item.state.value,
+        language=item.language,
+        title=draft.title,
+        summary=draft.summary,
+        url=draft.url,
+        cost=draft.cost,
+        currency=draft.currency,
+        licence=draft.licence,
+        image=draft.image,
+        authors=list(draft.authors),
+        subjects=list(draft.subjects),
+    )
+
+
+def order(item: Item) -> int:
+    """Sorts by day of the latest update or publication, then by catalogue id; unique.
+
+    Whole days, so that number and id together fit the 53 bits in which engines compare numbers.
+    """
+    moment = item.draft.updated or item.draft.published or item.first_seen
+    day = min(max(moment.astimezone(UTC).toordinal() - _FIRST_DAY, 0), 2**16 - 1)
+    return day * _DAY_SPAN + item.id
+
+
+def spoken(language: str | None) -> list[str]:
+    """A BCP 47 tag and its primary subtag, so that asking for "en" finds "en-GB"."""
+    if not language:
+        return []
+    tag = language.lower()
+    return list(dict.fromkeys((tag.split("-")[0], tag)))
+
+
+def _place(passage: Passage) -> Payload:
+    return _known(heading=passage.heading, locator=_locator(passage.locator))
+
+
+def _locator(locator: Locator | None) -> dict[str, str] | None:
+    if locator is None:
+        return None
+    return dict(_known(place=locator.place.value, value=locator.value, url=locator.url))
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _known(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}

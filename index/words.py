@@ -1,0 +1,124 @@
+"""Text as words, the same for indexing, asking and highlighting, on every engine.
+
+Words keep what tells programming languages apart (C++, C#, .NET, R). Scripts written without spaces
+become overlapping pairs of characters. Stems and stop words are Snowball's, by language; they and
+the BM25 weights come from Qdrant's own BM25, run here, so that every engine ranks alike.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from catalogue.model import Passage
+
+DEFAULT_LANGUAGE = "en"
+AVERAGE_WORDS = 100.0  # of a passage; BM25 measures a text's length against it
+_STEMMED: Mapping[str, str] = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_MARKS = "\u0300-\u036f\u0900-\u0dff"  # vowel signs and accents that \w leaves out
+_WORD = re.compile(
+    rf"(?P<unspaced>[{_UNSPACED}]+)"
+    rf"|(?<![\w.])\.[a-zA-Z][a-zA-Z0-9]+"
+    rf"|(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:\+\+|#(?!\w))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A normalised word and the characters of the text it was read from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """A sparse vector: term numbers, ascending, and their weights."""
+
+    indices: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+def words(text: str) -> Iterator[Word]:
+    for found in _WORD.finditer(text):
+        if found["unspaced"]:
+            yield from _pairs(found[0], found.start())
+        else:
+            plain = unicodedata.normalize("NFKC", found[0]).casefold()
+            yield Word("".join(plain.split()), found.start(), found.end())
+
+
+def document(text: str, language: str | None) -> Sparse:
+    """BM25 weights of a text's terms, stop words left out; without IDF, which the engine knows."""
+    spaced = " ".join(word.text for word in words(text))
+    vector = _bm25(stemmer(language)).embed_document(spaced)
+    return Sparse(tuple(vector.indices), tuple(vector.values))
+
+
+def query(text: str, languages: Iterable[str]) -> Sparse:
+    """The terms asked for, each weighing 1, as any of `languages` would stem them.
+
+    A word that is a stop word in one of them counts only where nothing else was asked: as a rare
+    foreign word in the other language's texts it would outweigh every word that matters.
+    """
+    asked = [word.text for word in words(text)]
+    stemmers = sorted({stemmer(language) for language in languages} or {stemmer(None)})
+    telling = [word for word in asked if all(terms(word, name) for name in stemmers)] or asked
+    found = sorted({term for word in telling for name in stemmers for term in terms(word, name)})
+    return Sparse(tuple(found), (1.0,) * len(found))
+
+
+def stemmer(language: str | None) -> str:
+    """The Snowball algorithm for a BCP 47 tag; English where there is none for it."""
+    primary = (language or DEFAULT_LANGUAGE).split("-")[0].lower()
+    return _STEMMED.get(primary, _STEMMED[DEFAULT_LANGUAGE])
+
+
+@lru_cache(maxsize=65_536)
+def terms(word: str, stemmed_as: str) -> tuple[int, ...]:
+    """The term numbers of one normalised word; none for a stop word."""
+    return tuple(_bm25(stemmed_as).embed_query(word).indices)
+
+
+def searched_text(passage: Passage) -> str:
+    return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def _pairs(run: str, start: int) -> Iterator[Word]:
+    if len(run) == 1:
+        yield Word(run, start, start + 1)
+    for offset, (one, two) in enumerate(pairwise(run), start):
+        yield Word(unicodedata.normalize("NFKC", one + two), offset, offset + 2)
+
+
+@lru_cache(maxsize=len(_STEMMED))
+def _bm25(language: str) -> Any:
+    from qdrant_edge import Bm25, Bm25Config, TokenizerType
+
+    whole = {"tokenizer": TokenizerType.Whitespace, "language": language}
+    return Bm25(Bm25Config(avg_len=AVERAGE_WORDS, **whole))
