@@ -1,5 +1,6 @@
 """The home folder a verb works in, and making a new one."""
 
+import getpass
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,3 +63,8 @@ def init(
     if not make_home(home, sample=sample):
         raise BadConfig(f"{home / 'sources.yaml'} exists already; nothing was changed")
     out.print(f"made {home}; next: edit {home / 'sources.yaml'}, then `skillshelf sources check`")
+
+
+def person() -> str:
+    """Who sits at the terminal, for the record of their decisions."""
+    return getpass.getuser()

@@ -1,0 +1,49 @@
+"""What a source would bring, before anything is stored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from catalogue.model import Draft
+from config.sources import SourceSpec
+from connectors.base import Failed, Found
+from flows.sync import with_defaults
+from flows.workshop import Workshop
+
+MOST_SHOWN = 200  # characters of one field
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One item with its filled fields as text, or the one field "error"."""
+
+    key: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def preview(shop: Workshop, spec: SourceSpec) -> Iterator[Shown]:
+    """Items from the beginning of the source, read one by one as they are asked for."""
+    connector = shop.connector(spec)
+    for event in connector.pull({}):
+        if isinstance(event, Failed):
+            yield Shown(event.key, (("error", str(event.error)),))
+        elif isinstance(event, Found):
+            try:
+                draft = with_defaults(connector.normalise(event.payload), spec)
+            except Exception as error:  # an item may be broken in any way; the rest is shown
+                yield Shown(event.key, (("error", f"{type(error).__name__}: {error}"),))
+            else:
+                yield Shown(event.key, filled(draft))
+
+
+def filled(draft: Draft) -> tuple[tuple[str, str], ...]:
+    """A draft's fields that say something; of its parts, where they lie and how they begin."""
+    shown = [
+        (f.name, str(value))
+        for f in fields(draft)
+        if f.name != "parts" and (value := getattr(draft, f.name)) not in (None, "", ())
+    ]
+    shown += [
+        (f"part {number}", f"[{part.locator or 'whole'}] {part.heading} {part.text}")
+        for number, part in enumerate(draft.parts[:5], 1)
+    ]
+    return tuple((name, " ".join(text.split())[:MOST_SHOWN]) for name, text in shown)

@@ -1,0 +1,106 @@
+"""Describing sources: list, check, preview, describe."""
+
+from itertools import islice
+from typing import Annotated, Any
+
+import typer
+
+from catalogue.errors import SkillshelfError
+from verbs.home import State
+from verbs.output import Exit, answer, err, out, table
+
+app = typer.Typer(help="Describe sources, and look before you ingest.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+@app.command("list")
+def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
+    """The sources of sources.yaml."""
+    state: State = context.obj
+    with state.workshop() as shop:
+        rows = [
+            {
+                "name": spec.name,
+                "connector": spec.connector,
+                "owner": spec.owner,
+                "schedule": str(spec.schedule) if spec.schedule else None,
+                "publish": spec.publish,
+                "visibility": spec.visibility,
+            }
+            for spec in shop.specs.values()
+        ]
+    columns = ("name", "connector", "owner", "schedule", "publish", "visibility")
+    answer(rows, as_json=as_json, table=table(columns, (row.values() for row in rows)))
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    sources: Annotated[list[str] | None, typer.Argument(help="None means every one.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read each source's first item: are description, credentials and reach right?"""
+    from flows.preview import preview
+
+    state: State = context.obj
+    verdicts: list[dict[str, Any]] = []
+    with state.workshop() as shop:
+        for name in sources or list(shop.specs):
+            try:
+                spec = shop.spec(name)
+                first = list(islice(preview(shop, spec), 1))
+                verdicts.append({"source": name, "ok": True, "says": f"{len(first)} item read"})
+            except SkillshelfError as error:
+                verdicts.append({"source": name, "ok": False, "says": str(error)})
+    rows = ((v["source"], "ok" if v["ok"] else "failed", v["says"]) for v in verdicts)
+    answer(verdicts, as_json=as_json, table=table(("source", "check", "says"), rows))
+    if not all(v["ok"] for v in verdicts):
+        raise typer.Exit(Exit.INCOMPLETE)
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    source: str,
+    limit: Annotated[int, typer.Option(min=1, help="Items to show.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a source would bring. Nothing is stored."""
+    from flows.preview import preview as look
+
+    state: State = context.obj
+    with state.workshop() as shop:
+        shown = list(islice(look(shop, shop.spec(source)), limit))
+    if as_json:
+        answer(shown, as_json=True)
+        return
+    for item in shown:
+        out.rule(item.key, style="dim")
+        for name, value in item.fields:
+            out.print(f"{name:>12}  {value}", markup=False, soft_wrap=True)
+    if not shown:
+        err.print(f"{source} shows no items")
+
+
+@app.command()
+def describe(
+    connector: Annotated[str | None, typer.Argument(help="None lists them all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The connectors there are, and the settings of one."""
+    from connectors.registry import describe as info
+    from connectors.registry import names
+
+    if connector is None:
+        rows = [(name, info(name).doc.splitlines()[0]) for name in names()]
+        answer(dict(rows), as_json=as_json, table=table(("connector", "reads"), rows))
+        return
+    found = info(connector)
+    required = found.schema.get("required", [])
+    rows3 = (
+        (name, field.get("type", ""), name in required, field.get("description", ""))
+        for name, field in found.schema["properties"].items()
+    )
+    columns = ("setting", "type", "required", "what it is")
+    answer(found.schema, as_json=as_json, table=table(columns, rows3, title=found.doc))
