@@ -16,6 +16,10 @@ from catalogue.model import (
 )
 from config.taxonomy import SkillId
 
+# What a source can drop. A suppressed or retired item stays as a person left it: were it to go and
+# come back, it would be published again.
+PRESENT = frozenset({State.SUGGESTED, State.PUBLISHED, State.RETIRING})
+
 VANISH_SHARE = 0.2
 VANISH_COUNT = 10
 

@@ -236,7 +236,10 @@ class Enrichment:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of the catalogue. `sequence` is the number of its latest change."""
+    """One row of the catalogue. `sequence` is the number of its latest change.
+
+    `language`, `level` and `duration` are what enrichment concluded, or else what the source says.
+    """
 
     id: int
     key: ItemKey
@@ -249,6 +252,7 @@ class Item:
     level: Level | None = None
     duration: int | None = None
     tags: tuple[EffectiveTag, ...] = ()
+    model_hash: str = ""  # of what the model reads, as stored
 
 
 @dataclass(frozen=True, slots=True)
