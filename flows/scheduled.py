@@ -1,35 +1,23 @@
-"""The steps as Prefect flows, and a deployment with a schedule for every source that has one.
-
-`python -m flows.scheduled` is the scheduler: it tells the Prefect server which deployments there
-are and runs what falls due, each run in a process of its own.
-"""
+"""The steps as Prefect flows: retries, and a table of every run for the curator."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow, get_run_logger, serve, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import ConcurrencyLimitConfig
-from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
-from prefect.schedules import Schedule as PrefectSchedule
 from prefect.states import Completed, State
 from prefect.tasks import exponential_backoff
 
 from catalogue.errors import NeedsPerson, TryLater
 from catalogue.model import Outcome
-from config.schedule import Schedule
 from config.settings import load_settings
-from config.sources import SourceSpec, load_sources
 from flows.ingest import ingest
 from flows.report import report
 from flows.workshop import Workshop
 
 RETRIES = 3
-# Two sources at a time on a machine that also serves; one source never runs twice at once.
-RUNS_AT_ONCE = 2
 
 
 def worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
@@ -73,32 +61,3 @@ def ingest_source(source: str) -> State[Any]:
 def artifact_key(source: str) -> str:
     """Prefect's keys hold lower-case letters, digits and dashes."""
     return "".join(c if c.isascii() and c.isalnum() else "-" for c in source.lower()).strip("-")
-
-
-def deployment(spec: SourceSpec) -> RunnerDeployment:
-    """The deployment of one source; without a schedule it is run by hand only."""
-    made = ingest_source.to_deployment(
-        name=spec.name,
-        parameters={"source": spec.name},
-        schedules=[prefect_schedule(spec.schedule)] if spec.schedule else None,
-        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy="CANCEL_NEW"),
-        description=f"{spec.connector}, owned by {spec.owner}",
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
-    assert isinstance(made, RunnerDeployment)
-    return made
-
-
-def prefect_schedule(schedule: Schedule) -> PrefectSchedule:
-    if schedule.cron:
-        return PrefectSchedule(cron=schedule.cron, timezone=schedule.timezone)
-    return PrefectSchedule(interval=schedule.every, timezone=schedule.timezone)
-
-
-def main() -> None:
-    specs = load_sources(load_settings().sources)
-    serve(*(deployment(spec) for spec in specs.values()), limit=RUNS_AT_ONCE)
-
-
-if __name__ == "__main__":
-    main()
