@@ -13,11 +13,8 @@ A connector that reads files uses `FolderPlace` instead of `served` and its `mis
 
 import copy
 import json
-import logging
 import re
-import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +22,6 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from catalogue.errors import SkillshelfError
 from catalogue.model import Draft
 from connectors.base import Checkpoint, Found, Gone, Unchanged
 from connectors.http import PRODUCT
@@ -33,12 +29,13 @@ from connectors.visits import (
     Case,
     checkpoints,
     claims_all,
+    everything_said,
+    logged,
     payloads,
     present,
     read,
     seen,
     stored,
-    told,
     until_failure,
 )
 from connectors.worlds import Answer, FolderPlace, World, denied, served
@@ -62,7 +59,7 @@ class Conformance:
         for model in _models(case.connector.Config):
             for name, setting in model.model_fields.items():
                 assert setting.description, f"the setting {name} has no description"
-        with case.whole() as scene, pytest.raises(match="no_such_setting"):
+        with case.whole() as scene, pytest.raises(ValidationError, match="no_such_setting"):
             case.connector.Config(**{**case.settings, **scene.settings, "no_such_setting": 1})
 
     def test_secrets_are_declared(self, case: Case) -> None:
@@ -184,11 +181,11 @@ class Conformance:
     def test_secrets_appear_nowhere(self, case: Case) -> None:
         worlds = [case.whole, case.dented, case.outage]
         worlds += [served(denied)] if case.over_http() else []
-        with _logged() as log:
+        with logged() as log:
             for world in worlds:
                 with case.visit(world) as (connector, _):
                     assert CANARY not in repr(connector.config), "the settings show a secret"
-                    said = _everything_said(connector)
+                    said = everything_said(connector)
                     assert CANARY not in said, "an event or an error carries a secret"
         assert CANARY not in "\n".join(log), "the log carries a secret"
 
@@ -218,37 +215,3 @@ def _assert_sound(draft: Draft) -> None:
     times: list[datetime | None] = [draft.published, draft.updated]
     times += [time for session in draft.sessions for time in (session.start, session.end)]
     assert all(t.utcoffset() is not None for t in times if t), "a time without its zone"
-
-
-def _everything_said(connector: Any) -> str:
-    said: list[str] = []
-    try:
-        for event in connector.pull({}):
-            said.append(told(event))
-            if isinstance(event, Found):
-                said.append(_read_aloud(connector, event))
-    except SkillshelfError as error:
-        said.append("".join(traceback.format_exception(error)))
-    return "\n".join(said)
-
-
-def _read_aloud(connector: Any, event: Found) -> str:
-    try:
-        return repr(connector.normalise(event.payload))
-    except Exception as error:
-        return "".join(traceback.format_exception(error))
-
-
-@contextmanager
-def _logged() -> Iterator[list[str]]:
-    lines: list[str] = []
-    handler = logging.Handler(logging.DEBUG)
-    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
-    root, level = logging.getLogger(), logging.getLogger().level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield lines
-    finally:
-        root.removeHandler(handler)
-        root.setLevel(level)

@@ -1,6 +1,7 @@
 """Visiting a world with a connector, and reading what it said there."""
 
 import json
+import logging
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -104,7 +105,7 @@ def claims_all(events: list[Event]) -> bool:
 
 
 def stored(events: list[Event]) -> tuple[list[Event], Cursor]:
-    """What the catalogue keeps of a run that broke: all up to the last checkpoint, and its cursor."""
+    """What the catalogue keeps of a run that broke: all up to its last checkpoint."""
     last = max((i for i, e in enumerate(events) if isinstance(e, Checkpoint)), default=-1)
     kept = events[: last + 1]
     return kept, (checkpoints(kept)[-1].cursor if kept else {})
@@ -132,7 +133,42 @@ def read(connector: Connector[Any], events: list[Event]) -> Reading:
     return Reading(drafts, tuple(errors))
 
 
-def told(event: Event) -> str:
-    """Everything that a log or a database could learn from an event, tracebacks included."""
+def everything_said(connector: Connector[Any]) -> str:
+    """Everything that a log or a database could learn from one run, tracebacks included."""
+    said: list[str] = []
+    try:
+        for event in connector.pull({}):
+            said.append(_told(event))
+            if isinstance(event, Found):
+                said.append(_read_aloud(connector, event))
+    except SkillshelfError as error:
+        said.append("".join(traceback.format_exception(error)))
+    return "\n".join(said)
+
+
+def _read_aloud(connector: Connector[Any], event: Found) -> str:
+    try:
+        return repr(connector.normalise(event.payload))
+    except Exception as error:
+        return "".join(traceback.format_exception(error))
+
+
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """The messages that anybody logs meanwhile, at any level."""
+    lines: list[str] = []
+    handler = logging.Handler(logging.DEBUG)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+
+
+def _told(event: Event) -> str:
     trace = "".join(traceback.format_exception(event.error)) if isinstance(event, Failed) else ""
     return repr(event) + trace
