@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from catalogue.errors import BadConfig, Busy, NeedsPerson, SkillshelfError, TryLater
+from catalogue.errors import BadConfig
 from catalogue.store import schema
+from catalogue.store.explain import explained
 from catalogue.store.migrate import migrate
 
 Clock = Callable[[], datetime]
@@ -40,13 +41,13 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A transaction in which every statement sees the same moment."""
         level: dict[str, Any] = {} if self.path else {"isolation_level": "REPEATABLE READ"}
-        with self._explained(), self.engine.connect() as conn:
+        with explained(self.engine.url), self.engine.connect() as conn:
             yield conn.execution_options(**level)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that may write, but changes no item."""
-        with self._explained(), self.engine.connect() as conn:
+        with explained(self.engine.url), self.engine.connect() as conn:
             conn.execution_options(writes=True)
             with conn.begin():
                 yield conn
@@ -61,13 +62,6 @@ class Database:
         with self.write() as conn:
             conn.execute(select(schema.counter.c.last).with_for_update())
             yield conn
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise _explain(error, self.engine.url) from error
 
 
 def open_database(url: str, clock: Clock = utc_now) -> Database:
@@ -134,41 +128,3 @@ def _postgres(url: URL) -> Engine:
         raise BadConfig(
             "PostgreSQL needs its driver: pip install 'skillshelf[postgres]'"
         ) from error
-
-
-_SQLITE = {
-    sqlite3.SQLITE_FULL: (NeedsPerson, "the disk is full; free some space and run again"),
-    sqlite3.SQLITE_IOERR: (NeedsPerson, "the disk fails or is full; nothing was stored"),
-    sqlite3.SQLITE_READONLY: (NeedsPerson, "it cannot be written; check its owner and mode"),
-    sqlite3.SQLITE_CANTOPEN: (BadConfig, "it cannot be opened; check that the folder exists"),
-    sqlite3.SQLITE_NOTADB: (BadConfig, "it is not a catalogue; name another file"),
-    sqlite3.SQLITE_CORRUPT: (NeedsPerson, "it is damaged; restore a backup"),
-    sqlite3.SQLITE_BUSY: (Busy, "another process has been writing for too long"),
-}
-_POSTGRES: dict[str, tuple[type[SkillshelfError], str]] = {
-    "53100": (NeedsPerson, "its disk is full; free some space and run again"),
-    "28": (BadConfig, "it refuses the user or password of database_url"),
-    "3D": (BadConfig, "there is no such database; create it first"),
-    "42501": (BadConfig, "the user of database_url lacks rights in it"),
-    "": (TryLater, "it does not answer, or went away"),
-}
-
-
-def _explain(error: DBAPIError, url: URL) -> Exception:
-    """The product's word for a database's error; the error itself where it is a defect of ours."""
-    place = url.database if _is_sqlite(url) else f"{url.host or 'localhost'}/{url.database}"
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if isinstance(code, int) and code & 0xFF in _SQLITE:
-        kind, remedy = _SQLITE[code & 0xFF]
-        return kind(f"catalogue {place}: {remedy}")
-    if _is_sqlite(url):
-        return error
-    state = getattr(error.orig, "sqlstate", None) or ""
-    known = _POSTGRES.get(state) or _POSTGRES.get(state[:2])
-    if state == "" and not error.connection_invalidated and not _unreachable(error):
-        known = None
-    return known[0](f"catalogue {place}: {known[1]}") if known else error
-
-
-def _unreachable(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ == "OperationalError"

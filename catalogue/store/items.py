@@ -69,12 +69,14 @@ class Items:
 
         Pass the last one's id as `after_id` to get past those that fail.
         """
-        done = items.c.enriched_version
-        query = select_items().where(items.c.id > after_id, items.c.state.in_(PRESENT))
-        query = query.where(or_(done.is_(None), done != version))
-        if source is not None:
-            query = query.where(items.c.source == source)
+        query = select_items().where(items.c.id > after_id, _waits(version, source))
         return self._some(query.order_by(items.c.id).limit(limit), with_parts=True)
+
+    def count_to_enrich(self, version: str, source: str | None = None) -> int:
+        """How many items `to_enrich` would give in all."""
+        query = select(func.count()).select_from(items).where(_waits(version, source))
+        with self.database.read() as conn:
+            return int(conn.execute(query).scalar_one())
 
     def enriched(self, item_id: int, model_hash: str, enrichment: Enrichment) -> bool:
         """Stores the enrichment; False where the item's text has changed since it was read."""
@@ -132,3 +134,9 @@ def _row(conn: Connection, key: ItemKey) -> Row[Any]:
     if row is None:
         raise NotFound(f"there is no item {key.key!r} of {key.source}")
     return row
+
+
+def _waits(version: str, source: str | None) -> ColumnElement[bool]:
+    done = items.c.enriched_version
+    waits = items.c.state.in_(PRESENT) & or_(done.is_(None), done != version)
+    return waits if source is None else waits & (items.c.source == source)

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from catalogue.errors import BadConfig
+from catalogue.store.schema import metadata
 
 HEAD = "0001"
 VERSION_TABLE = "skillshelf_version"  # Alembic's default name may belong to a neighbour
@@ -32,6 +33,14 @@ def migrate(conn: Connection) -> None:
         )
     if before != HEAD:
         _upgrade(conn)
+
+
+def forget(conn: Connection) -> None:
+    """Drops every table of ours with all that is in them, within the caller's transaction."""
+    metadata.drop_all(conn)
+    conn.execute(text(f"DROP TABLE {VERSION_TABLE}"))
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("DROP FUNCTION reviews_append_only"))
 
 
 def _upgrade(conn: Connection) -> None:
