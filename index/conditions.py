@@ -9,13 +9,7 @@ class AnyOf:
     """The field holds one of these values."""
 
     field: str
-    values: tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    field: str
-    value: bool
+    values: tuple[str, ...] | tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +50,7 @@ class Embedded:
     present: bool
 
 
-Condition = AnyOf | Is | Within | Since | Teaches | Either | Embedded
+Condition = AnyOf | Within | Since | Teaches | Either | Embedded
 Conditions = tuple[Condition, ...]  # all of them hold
+
+FIRST: Condition = AnyOf("number", (0,))  # an item's first point: counting these counts items

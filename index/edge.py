@@ -21,7 +21,6 @@ _SCHEMAS = {
     FieldType.KEYWORD: edge.PayloadSchemaType.Keyword,
     FieldType.INTEGER: edge.PayloadSchemaType.Integer,
     FieldType.FLOAT: edge.PayloadSchemaType.Float,
-    FieldType.BOOL: edge.PayloadSchemaType.Bool,
     FieldType.DATETIME: edge.PayloadSchemaType.Datetime,
     FieldType.UUID: edge.PayloadSchemaType.Uuid,
 }
@@ -104,7 +103,7 @@ class EdgeEngine:
 
     def facet(self, field: str, where: Conditions, limit: int) -> list[tuple[str, int]]:
         request = edge.FacetRequest(key=field, limit=limit, exact=True, filter=_filter(where))
-        return [(_spelled(hit.value), hit.count) for hit in self._shard.facet(request).hits]
+        return [(str(hit.value), hit.count) for hit in self._shard.facet(request).hits]
 
     def scan(self, fields: Sequence[str], where: Conditions = ()) -> Iterator[tuple[str, Payload]]:
         offset = None
@@ -174,11 +173,8 @@ def _filter(where: Conditions) -> Any:
 
 
 def _any_of(one: c.AnyOf) -> Any:
-    return edge.FieldCondition(one.field, match=edge.MatchAny(list(one.values)))
-
-
-def _is(one: c.Is) -> Any:
-    return edge.FieldCondition(one.field, match=edge.MatchValue(one.value))
+    match = edge.MatchAny(list(one.values))  # type: ignore[arg-type]
+    return edge.FieldCondition(one.field, match=match)
 
 
 def _within(one: c.Within) -> Any:
@@ -208,14 +204,9 @@ def _embedded(one: c.Embedded) -> Any:
 
 _TRANSLATE: Mapping[type[Condition], Any] = {
     c.AnyOf: _any_of,
-    c.Is: _is,
     c.Within: _within,
     c.Since: _since,
     c.Teaches: _teaches,
     c.Either: _either,
     c.Embedded: _embedded,
 }
-
-
-def _spelled(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -29,7 +29,6 @@ class FieldType(StrEnum):
     KEYWORD = "keyword"
     INTEGER = "integer"
     FLOAT = "float"
-    BOOL = "bool"
     DATETIME = "datetime"
     UUID = "uuid"
 

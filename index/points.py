@@ -13,13 +13,14 @@ from catalogue.model import Change, Item, ItemKey, Locator, Passage, Standing
 from index.engine import FieldType, Payload, Point
 from index.words import Sparse, document, searched_text
 
+FREE, PAID = "true", "false"
 SCHEMA = 1  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
 
-# What is filtered, counted or sorted by. Numbers that only travel to the answer stay unindexed.
+# What is filtered, counted or sorted by; what only travels to the answer stays unindexed. No
+# booleans: qdrant-edge-py 0.9.0 reads True as the integer 1, so that matching one finds nothing.
 INDEXED: Mapping[str, FieldType] = {
     "of": FieldType.UUID,
     "number": FieldType.INTEGER,
-    "first": FieldType.BOOL,
     "order": FieldType.INTEGER,
     "groups": FieldType.KEYWORD,
     "source": FieldType.KEYWORD,
@@ -28,7 +29,7 @@ INDEXED: Mapping[str, FieldType] = {
     "languages": FieldType.KEYWORD,
     "provider": FieldType.KEYWORD,
     "delivery": FieldType.KEYWORD,
-    "free": FieldType.BOOL,
+    "free": FieldType.KEYWORD,
     "duration": FieldType.INTEGER,
     "published": FieldType.DATETIME,
     "updated": FieldType.DATETIME,
@@ -50,7 +51,7 @@ def item_id(key: ItemKey) -> str:
     return str(uuid.uuid5(_NAMESPACE, json.dumps([key.source, key.key])))
 
 
-def points(change: Change, vectors: Mapping[str, NDArray[np.floating[Any]]]) -> tuple[Point, ...]:
+def points(change: Change, vectors: Mapping[str, NDArray[np.float32]]) -> tuple[Point, ...]:
     """One point a passage, numbered from 0; none where the item is not to be seen.
 
     Point 0 also carries what concerns the whole item (title, summary, link and so on); an item
@@ -68,15 +69,15 @@ def _point(
     item: Item,
     passage: Passage,
     shared: Payload,
-    vectors: Mapping[str, NDArray[np.floating[Any]]],
+    vectors: Mapping[str, NDArray[np.float32]],
 ) -> Point:
     dense = vectors.get(passage.text_hash)
     first = passage.number == 0
-    own = {"number": passage.number, "first": first, "text": passage.text} | _place(passage)
+    own = {"number": passage.number, "text": passage.text, **_place(passage)}
     return Point(
         id=point_id(item.key, passage.number),
         payload={**shared, **own, **(_whole_item(item) if first else {})},
-        dense=None if dense is None else dense.astype(np.float32),
+        dense=None if dense is None else dense,
         text=document(searched_text(passage), item.language),
         title=_title(item) if first else None,
     )
@@ -110,7 +111,7 @@ def _shared(change: Change, item: Item) -> Payload:
         languages=spoken(item.language),
         provider=draft.provider,
         delivery=draft.delivery.value if draft.delivery else None,
-        free=None if draft.cost is None else draft.cost == 0,
+        free=None if draft.cost is None else FREE if draft.cost == 0 else PAID,
         duration=item.duration,
         published=_moment(draft.published),
         updated=_moment(draft.updated),

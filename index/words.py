@@ -120,5 +120,5 @@ def _pairs(run: str, start: int) -> Iterator[Word]:
 def _bm25(language: str) -> Any:
     from qdrant_edge import Bm25, Bm25Config, TokenizerType
 
-    whole = {"tokenizer": TokenizerType.Whitespace, "language": language}
-    return Bm25(Bm25Config(avg_len=AVERAGE_WORDS, **whole))
+    spaced = TokenizerType.Whitespace
+    return Bm25(Bm25Config(avg_len=AVERAGE_WORDS, tokenizer=spaced, language=language))

@@ -1,0 +1,38 @@
+"""Where the words asked for stand in a text. Ranges only; marking them up is the page's business."""
+
+from collections.abc import Collection
+
+from index.words import Word, stemmer, terms, words
+
+Span = tuple[int, int]
+_SHARED_START = 2  # characters that stemming never touches
+
+
+def highlights(
+    text: str, asked: Collection[str], term_numbers: Collection[int], language: str | None
+) -> tuple[Span, ...]:
+    """Character ranges of `text` whose words have a stem asked for, in order.
+
+    `asked` are the query's normalised words: a text's word that starts like none of them need not
+    be stemmed, which is most of them. Adjoining and overlapping ranges become one.
+    """
+    starts = {word[:_SHARED_START] for word in asked}
+    wanted = frozenset(term_numbers)
+    stemmed_as = stemmer(language)
+
+    def meant(word: Word) -> bool:
+        return word.text[:_SHARED_START] in starts and not wanted.isdisjoint(
+            terms(word.text, stemmed_as)
+        )
+
+    return _joined([(word.start, word.end) for word in words(text) if meant(word)])
+
+
+def _joined(spans: list[Span]) -> tuple[Span, ...]:
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
