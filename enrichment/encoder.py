@@ -112,8 +112,8 @@ class GraphEncoder:
         out = np.empty((len(rows), self.dimensions), dtype=np.float32)
         for batch in batches([len(row) for row in rows], BATCH_TOKENS):
             out[batch] = self._infer([rows[i] for i in batch])
-        norms = np.linalg.norm(out, axis=1, keepdims=True)
-        return out / np.maximum(norms, 1e-12)
+        out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+        return out
 
     def _rows(self, texts: Sequence[str]) -> list[list[int]]:
         encoded = self._tokenizer.encode_batch_fast([text.strip() for text in texts])

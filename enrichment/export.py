@@ -1,7 +1,7 @@
 """Turns a sentence-transformers model into a checked graph, in a process of its own.
 
-`python -m enrichment.export FOLDER TARGET`. Everything that ingests and serves runs the graph, so that
-none of it pays for torch: 4 to 7 s of import and 550 MB resident.
+`python -m enrichment.export FOLDER TARGET`. Everything that ingests and serves runs the graph, so
+that none of it pays for torch: 4 to 7 s of import and 550 MB resident.
 """
 
 import fcntl
@@ -56,7 +56,7 @@ def main(folder: Path, target: Path) -> None:
 
 
 def export(folder: Path, target: Path) -> None:
-    """Write graph, tokeniser and facts into the folder `target`; raise Inexact if they cannot agree."""
+    """Write graph, tokeniser and facts into the folder `target`; Inexact if they cannot agree."""
     import torch
     from sentence_transformers import SentenceTransformer
 
