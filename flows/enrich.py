@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from catalogue.model import Counters, Enrichment, Item, Stage
+from catalogue.records import Enriched
 from catalogue.store import Catalogue
 from enrichment.enrich import Enricher
 from flows.sync import item_failure
@@ -22,8 +23,8 @@ def enrich(
 ) -> Iterator[Counters]:
     """Enrich every item that waits, oldest first; yield what each write did.
 
-    An item that cannot be enriched is recorded as a failure and passed over until it changes or
-    somebody asks for another try.
+    An item that cannot be enriched is recorded as a failure and passed over; the next call tries
+    it again.
     """
     after = 0
     while items := catalogue.items.to_enrich(enricher.version, batch, source, after_id=after):
@@ -40,13 +41,13 @@ def _store(
     catalogue: Catalogue, items: Sequence[Item], results: Sequence[Enrichment | Exception]
 ) -> int:
     """Write each result beside its item; the number of failures."""
-    failed = 0
+    done, failed = list[Enriched](), 0
     for item, result in zip(items, results, strict=True):
         if isinstance(result, Enrichment):
-            catalogue.items.enriched(item.id, item.model_hash, result)
+            done.append(Enriched(item.id, item.model_hash, result))
         else:
             failed += 1
-            catalogue.failures.record(
-                item.key.source, item_failure(item.key.key, Stage.ENRICH, result)
-            )
+            failure = item_failure(item.key.key, Stage.ENRICH, result)
+            catalogue.failures.record(item.key.source, [failure])
+    catalogue.items.enriched_all(done)
     return failed

@@ -3,12 +3,11 @@
 The command line calls it as it is; `flows.scheduled` runs the same steps as Prefect tasks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
-from catalogue.errors import SkillshelfError
-from catalogue.model import Counters, Run
-from catalogue.store.sources import Source
+from catalogue.model import Run
+from catalogue.records import Source
 from config.settings import Settings
 from config.sources import SourceSpec
 from flows.enrich import enrich, waiting
@@ -56,6 +55,8 @@ def source_row(spec: SourceSpec, settings: Settings) -> Source:
         publish=spec.publish == "at once",
         threshold=settings.tag_threshold if spec.threshold is None else spec.threshold,
         visibility=spec.visibility,
+        language=spec.language,
+        provider=spec.provider,
     )
 
 

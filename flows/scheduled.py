@@ -7,7 +7,8 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 from prefect.tasks import exponential_backoff
 
 from catalogue.errors import NeedsPerson, TryLater
@@ -28,7 +29,6 @@ def worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
 def as_task(name: str, work: Callable[[], None]) -> None:
     """Run a step as a Prefect task with retries."""
     task(
-        work,
         name=name,
         retries=RETRIES,
         retry_delay_seconds=exponential_backoff(backoff_factor=10),
@@ -36,7 +36,7 @@ def as_task(name: str, work: Callable[[], None]) -> None:
         retry_condition_fn=worth_retrying,
         cache_policy=NO_CACHE,
         persist_result=False,
-    )()
+    )(work)()
 
 
 @flow(name="ingest", flow_run_name="{source}", persist_result=False)

@@ -10,8 +10,8 @@ from typing import Any
 
 from catalogue.errors import SkillshelfError
 from catalogue.model import Counters, Cursor, Draft, Payload, Stage
+from catalogue.records import Arrival, Batch, ItemFailure
 from catalogue.store import Catalogue
-from catalogue.store.intake import Arrival, Batch, ItemFailure
 from config.sources import SourceSpec
 from connectors.base import Checkpoint, Connector, Event, Failed, Found, Gone, Unchanged
 
