@@ -40,9 +40,7 @@ def scheduler(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def child(
-    command: list[str], settings: Settings, name: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def child(command: list[str], settings: Settings, name: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that writes to `logs/NAME.log` in the home folder and ends with the block."""
     environment: Mapping[str, str] = prefect_environment(settings)
     log = settings.home / "logs" / f"{name}.log"

@@ -23,7 +23,9 @@ def deployment(spec: SourceSpec) -> RunnerDeployment:
         name=spec.name,
         parameters={"source": spec.name},
         schedules=[prefect_schedule(spec.schedule)] if spec.schedule else None,
-        concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+        concurrency_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+        ),
         description=f"{spec.connector}, owned by {spec.owner}",
         entrypoint_type=EntrypointType.MODULE_PATH,
     )

@@ -20,9 +20,7 @@ def list_failures(context: typer.Context, source: Source = None, as_json: AsJson
     state: State = context.obj
     with state.workshop() as shop:
         found = shop.catalogue.failures.list(source)
-    rows = (
-        (f.item.source, f.item.key, f.stage, f.message, f.attempts, f.last_seen) for f in found
-    )
+    rows = ((f.item.source, f.item.key, f.stage, f.message, f.attempts, f.last_seen) for f in found)
     columns = ("source", "item", "stage", "reason", "attempts", "last seen")
     answer(found, as_json=as_json, table=table(columns, rows))
 
