@@ -6,6 +6,7 @@ SkillshelfError
 │   ├── BadConfig       a setting or a source's description is wrong
 │   ├── Busy            another process holds what this one needs
 │   └── WrongIndex      the index belongs to another model or schema version; rebuild it
+├── BadRequest          the question itself is wrong; ask another one
 ├── BadItem             one item cannot be read; the others can
 └── NotFound            what was asked for does not exist, or not for this caller
 """
@@ -29,6 +30,10 @@ class Busy(NeedsPerson):
 
 class WrongIndex(NeedsPerson):
     """The index was made by another encoder or schema version."""
+
+
+class BadRequest(SkillshelfError):
+    """What was asked cannot be answered as it stands. The text says what to change."""
 
 
 class BadItem(SkillshelfError):
