@@ -1,0 +1,1 @@
+"""The sample organisation: learning content of an invented ferry company."""
