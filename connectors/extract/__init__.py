@@ -3,8 +3,8 @@
 `Reader` reads in a process of its own, so that a file that hangs or crashes costs itself alone.
 """
 
-from connectors.extract.document import Document, from_json, to_json
+from connectors.extract.document import Document, drafted, from_json, to_json
 from connectors.extract.formats import MIME_SUFFIXES, format_of
 from connectors.extract.process import Reader
 
-__all__ = ["MIME_SUFFIXES", "Document", "Reader", "format_of", "from_json", "to_json"]
+__all__ = ["MIME_SUFFIXES", "Document", "Reader", "drafted", "format_of", "from_json", "to_json"]

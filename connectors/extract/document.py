@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from catalogue.errors import BadItem
-from catalogue.model import Locator, Part, Place
+from catalogue.model import Draft, Kind, Locator, Part, Place
 
 MAX_TEXT = 20_000_000  # characters; the longest manual seen, of 193 pages, has 0.5 million
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -79,6 +79,22 @@ def checked(document: Document) -> Document:
         raise BadItem(f"holds more than {MAX_TEXT:,} characters of text; split it")
     return replace(
         document, title=line(document.title), summary=tidy(document.summary), parts=parts
+    )
+
+
+def drafted(document: Document, title: str, url: str, kind: Kind) -> Draft:
+    """The file as a learning resource; `title` is for the file that names none."""
+    return Draft(
+        title=document.title or title,
+        url=url,
+        kind=kind,
+        summary=document.summary,
+        language=document.language,
+        authors=document.authors,
+        published=document.published,
+        updated=document.updated,
+        subjects=document.subjects,
+        parts=document.parts,
     )
 
 

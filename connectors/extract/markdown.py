@@ -65,19 +65,22 @@ def _sections(text: str) -> Iterator[Part]:
             heading, lines = _inline(token.children or ()), []
             slugs.next(heading)
         else:
-            lines.append(_block(token))
+            lines += _block(token)
     yield part("\n".join(lines), Place.ANCHOR, slugs.current, heading)
 
 
-def _block(token: Any) -> str:
+def _block(token: Any) -> list[str]:
+    """The lines that a token adds."""
     match token.type:
         case "inline":
-            return _inline(token.children or ())
+            return [_inline(token.children or ())]
         case "fence" | "code_block":
-            return str(token.content)
+            return [token.content]
         case "html_block":
-            return plain(token.content)
-    return ""
+            return [plain(token.content)]
+        case "paragraph_close" if not token.hidden:  # those of a tight list are hidden
+            return [""]
+    return []
 
 
 def _inline(tokens: Sequence[Any]) -> str:

@@ -23,6 +23,7 @@ _BLOCK = re.compile(
     "(h[1-6]|p|div|section|article|main|ul|ol|li|dl|dt|dd|pre|blockquote|table|tr|br|hr|figure"
     "|figcaption|address|details|summary|caption)$"
 )
+_LINE = re.compile("(br|li|tr|dt|dd|hr)$")  # begins a line; other blocks end one too
 _MAIN = "//main | //*[@role='main'] | //*[@id='main-content']"
 _SITE_NAME = re.compile(r"\s+[—–|·•]\s+[^—–|·•]{1,80}$")  # "Page — Site"
 
@@ -154,7 +155,7 @@ def _walk(root: Any, boilerplate: bool) -> Iterator[tuple[Any, str]]:
             yield None, _opening(tag) + _spaced(element.text, preformatted)
         elif event == "end":
             preformatted -= tag == "pre" and not _skipped(element, root, boilerplate)
-            yield None, "\n" if _BLOCK.match(tag) else ""
+            yield None, "\n" if _BLOCK.match(tag) and not _LINE.match(tag) else ""
         if event != "start" and element is not root:
             yield None, _spaced(element.tail, preformatted)
 
