@@ -1,7 +1,6 @@
 """The embedded engine: Qdrant Edge, Qdrant's own engine inside this process."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from catalogue.errors import Busy
 from index import conditions as c
 from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
+from index.files import write_whole
 from index.points import INDEXED
 from index.words import Sparse
 
@@ -126,16 +126,6 @@ class EdgeEngine:
 
     def close(self) -> None:
         self._shard.close()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace a small file so that a reader, or a crash, sees the old one or the new one."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 def _config(dimensions: int) -> Any:

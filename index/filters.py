@@ -20,9 +20,11 @@ FIELDS: dict[FacetName, str] = {
 }
 
 
-def conditions(groups: Sequence[str], filters: Filters) -> Conditions:
-    """Never without the one on who may see the item."""
-    wanted: list[Condition] = [AnyOf("groups", tuple(sorted({*groups, EVERYONE})))]
+def conditions(groups: Sequence[str] | None, filters: Filters) -> Conditions:
+    """Never without the one on who may see the item, unless `groups` is None: the operator."""
+    wanted: list[Condition] = []
+    if groups is not None:
+        wanted.append(AnyOf("groups", tuple(sorted({*groups, EVERYONE}))))
     wanted += _values(filters)
     wanted += _skills(filters)
     if filters.max_duration is not None:

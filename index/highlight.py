@@ -1,4 +1,4 @@
-"""Where the words asked for stand in a text. Ranges only; marking them up is the page's business."""
+"""Where the words asked for stand in a text. Ranges only; a page makes its own markup of them."""
 
 from collections.abc import Collection
 

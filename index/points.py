@@ -47,8 +47,8 @@ def point_id(key: ItemKey, number: int) -> str:
 
 
 def item_id(key: ItemKey) -> str:
-    """Names an item within the index: what all its points carry as `of`."""
-    return str(uuid.uuid5(_NAMESPACE, json.dumps([key.source, key.key])))
+    """Names an item within the index: its first point's id, which all its points carry as `of`."""
+    return point_id(key, 0)
 
 
 def points(change: Change, vectors: Mapping[str, NDArray[np.float32]]) -> tuple[Point, ...]:

@@ -8,6 +8,8 @@ from catalogue.model import Delivery, Kind, Level, Locator, State
 from config.taxonomy import SkillId
 
 MAX_LIMIT = 100
+MAX_TEXT = 10_000  # characters
+WINDOW = 1_000  # offset and limit together; a cursor goes on from there
 
 
 class SkillMatch(StrEnum):

@@ -1,0 +1,78 @@
+"""From several rankings of passages to one ranking of items. Pure, so the same on every engine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.engine import Payload, Ranked, Signal
+
+# Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), with their constant.
+CONSTANT = 60
+WEIGHTS: Mapping[Signal, float] = {Signal.MEANING: 1.0, Signal.TEXT: 1.0, Signal.TITLE: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An item's place in one ranking: rank from 1 among items, and its best point's score."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that some signal found. `passage` is the id of its point that answers best."""
+
+    of: str
+    score: float
+    passage: str
+    standings: Mapping[Signal, Standing]
+    payload: Payload
+
+
+def fuse(rankings: Mapping[Signal, Sequence[Ranked]]) -> list[Candidate]:
+    """Items by the weighted sum of their reciprocal ranks, best first; ties by id.
+
+    An item is ranked by its best passage in each signal, so that having many passages is no
+    advantage. Its answering passage is the one with the best sum of its own; the title's ranking
+    says nothing about passages and only decides where no other found the item.
+    """
+    standings: dict[str, dict[Signal, Standing]] = {}
+    passages: dict[str, dict[str, float]] = {}
+    payloads: dict[str, Payload] = {}
+    for signal, ranking in rankings.items():
+        ranks: dict[str, int] = {}
+        for place, found in enumerate(ranking, 1):
+            of = found.payload["of"]
+            payloads.setdefault(of, found.payload)
+            if of not in ranks:
+                ranks[of] = len(ranks) + 1
+                standings.setdefault(of, {})[signal] = Standing(ranks[of], found.score)
+            own = passages.setdefault(of, {})
+            own[found.id] = own.get(found.id, 0.0) + _passage_share(signal, place)
+    candidates = [
+        Candidate(of, _score(held), max(passages[of], key=passages[of].__getitem__), held, found)
+        for (of, held), found in zip(standings.items(), payloads.values(), strict=True)
+    ]
+    return sorted(candidates, key=lambda c: (-c.score, c.of))
+
+
+def explained(candidate: Candidate) -> tuple[str, ...]:
+    """Why an item stands where it stands, a sentence a signal."""
+    words = {
+        Signal.MEANING: "meaning: rank {rank}, similarity {score:.3f}",
+        Signal.TEXT: "words in the passage: rank {rank}, BM25 score {score:.2f}",
+        Signal.TITLE: "words in the title: rank {rank}, BM25 score {score:.2f}",
+    }
+    signals = [
+        words[signal].format(rank=held.rank, score=held.score)
+        for signal, held in candidate.standings.items()
+    ]
+    return (*signals, f"together: {candidate.score:.5f} (reciprocal rank fusion)")
+
+
+def _score(standings: Mapping[Signal, Standing]) -> float:
+    return sum(WEIGHTS[s] / (CONSTANT + held.rank) for s, held in standings.items())
+
+
+def _passage_share(signal: Signal, place: int) -> float:
+    return 0.0 if signal is Signal.TITLE else WEIGHTS[signal] / (CONSTANT + place)
