@@ -1,4 +1,4 @@
-"""Copies of a whole catalogue. A backup is a catalogue in one SQLite file, whatever it came from."""
+"""Copies of a whole catalogue. A backup is a catalogue in one SQLite file, whatever its origin."""
 
 import os
 import shutil
@@ -59,17 +59,22 @@ def backup(url: str, path: Path) -> None:
 def restore(path: Path, url: str, *, replace: bool = False) -> None:
     """Fills the catalogue at `url` from a backup, all or nothing.
 
-    The catalogue gets a new epoch, so that every follower reads it again. Raises NeedsPerson where
-    there is something in it already and `replace` is not given; BadConfig where `path` is no backup.
+    The catalogue gets a new epoch, so that every follower reads it again. Raises BadConfig where
+    `path` is no backup; NeedsPerson where the catalogue has something in it and `replace` is not
+    given.
     """
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "catalogue.db"  # an older backup is migrated, and stays as it is
         _fetch(path, copy)
-        with _opened(f"sqlite:///{copy}") as source, _opened(url) as target:
-            with source.read() as rows, target.change() as conn:
-                last = _make_room(conn, url, replace=replace)
-                _copy_rows(rows, conn)
-                _begin_epoch(conn, last)
+        with (
+            _opened(f"sqlite:///{copy}") as source,
+            _opened(url) as target,
+            source.read() as rows,
+            target.change() as conn,
+        ):
+            last = _make_room(conn, url, replace=replace)
+            _copy_rows(rows, conn)
+            _begin_epoch(conn, last)
 
 
 @contextmanager

@@ -68,10 +68,14 @@ def open_database(url: str, clock: Clock = utc_now) -> Database:
     """Opens, makes or migrates the database at `url`: `sqlite:///PATH` or `postgresql://…`."""
     parsed = _parse(url)
     database = Database(_sqlite(parsed) if _is_sqlite(parsed) else _postgres(parsed), clock)
-    with database.write() as conn:
-        if not database.path:
-            conn.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        migrate(conn)
+    try:
+        with database.write() as conn:
+            if not database.path:
+                conn.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+            migrate(conn)
+    except BaseException:
+        database.engine.dispose()
+        raise
     return database
 
 

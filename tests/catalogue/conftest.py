@@ -1,0 +1,44 @@
+"""Catalogues on both databases. A test that asks for `url` or `catalogue` runs on each."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from catalogue.store import Catalogue
+from tests.catalogue import postgres_server
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a running PostgreSQL server's first database."""
+    programs = postgres_server.installed()
+    if programs is None:
+        pytest.skip("needs PostgreSQL: /usr/lib/postgresql/*/bin and its user postgres")
+    with postgres_server.server(programs) as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    with postgres_server.fresh_database(postgres, f"t{uuid.uuid4().hex}") as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/catalogue.db"
+    address: str = request.getfixturevalue("postgres_url")
+    return address
+
+
+@pytest.fixture
+def catalogue(url: str) -> Iterator[Catalogue]:
+    with ExitStack() as stack:
+        yield stack.enter_context(Catalogue.open(url))
