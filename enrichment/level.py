@@ -8,7 +8,8 @@ from catalogue.model import Draft, Level
 # to the team, then advanced planning"), so there only phrases that address the learner count.
 _TITLE = {
     Level.BEGINNER: r"beginners?|introduction|introductory|intro|fundamentals?|basics"
-    r"|getting started|first steps|primer|101|essentials|novices?|for dummies|einführung|grundlagen|einsteiger"
+    r"|getting started|first steps|primer|101|essentials|novices?|for dummies"
+    r"|einführung|grundlagen|einsteiger"
     r"|anfänger|grundkurs|erste schritte|basiswissen|einstieg",
     Level.INTERMEDIATE: r"intermediate|aufbaukurs|mittelstufe|beyond the basics",
     Level.ADVANCED: r"advanced|experts?|fortgeschrittene[rn]?|vertiefung|expertenwissen|deep dive"
@@ -17,7 +18,8 @@ _TITLE = {
 _SUMMARY = {
     Level.BEGINNER: r"for (?:absolute |complete )?(?:beginners|novices|newcomers)|level: beginner"
     r"|beginner(?:-| )level|introductory (?:course|class|level|module|lesson)"
-    r"|no (?:prior|previous) (?:knowledge|experience)|für (?:anfänger|einsteiger)|keine vorkenntnisse|einführungskurs",
+    r"|no (?:prior|previous) (?:knowledge|experience)"
+    r"|für (?:anfänger|einsteiger)|keine vorkenntnisse|einführungskurs",
     Level.INTERMEDIATE: r"intermediate(?:-| )level|for intermediate|level: intermediate"
     r"|intermediate (?:learners|course|class)",
     Level.ADVANCED: r"advanced(?:-| )level|for (?:advanced|experienced) \w+|level: advanced"

@@ -78,14 +78,14 @@ def _one(parts: Sequence[Part]) -> Part:
 def _cut(title: str, part: Part, pieces: Pieces) -> Iterator[Part]:
     above = embedded_text(title, part.heading, "")
     room = max(pieces.max_pieces - _SEAM - pieces.count([above])[0], _SEAM)
-    sentences = _spans(part.text)
-    counts = pieces.count([part.text[start:end] for start, end in sentences])
-    fitting = _fitting(part.text, sentences, counts, room, pieces)
+    spans = sentences(part.text)
+    counts = pieces.count([part.text[start:end] for start, end in spans])
+    fitting = _fitting(part.text, spans, counts, room, pieces)
     for start, end in _grouped(fitting, room):
         yield Part(part.text[start:end].strip(), part.locator, part.heading)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def sentences(text: str) -> list[tuple[int, int]]:
     """Where each sentence starts and ends, the blanks after it included."""
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     return [(start, end) for start, end in pairwise(ends) if text[start:end].strip()]
@@ -117,10 +117,10 @@ def _halved(text: str, start: int, end: int, room: int, pieces: Pieces) -> Itera
     yield from _halved(text, cut, end, room, pieces)
 
 
-def _grouped(sentences: Iterable[Measured], room: int) -> Iterator[tuple[int, int]]:
+def _grouped(measured: Iterable[Measured], room: int) -> Iterator[tuple[int, int]]:
     """Neighbouring sentences, as many as there is room for."""
     begin, until, used = 0, 0, 0
-    for start, end, count in sentences:
+    for start, end, count in measured:
         if used and used + count > room:
             yield begin, until
             used = 0
