@@ -1,0 +1,90 @@
+"""Where feeds lie, and fetching one only if it has changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from catalogue.errors import BadItem, NeedsPerson
+from catalogue.model import Cursor, Json, Payload
+from connectors.addresses import shown
+from connectors.base import Checkpoint
+from connectors.feedfile import feed_name, read_feed
+from connectors.http import Http, Validators
+
+_SUFFIXES = {".xml", ".rss", ".atom", ".rdf", ".json"}
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml, */*"
+_LARGEST = 32 * 1024 * 1024  # bytes; the largest podcast feeds have about 10 million
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A feed's entries, and the mark by which to ask next time whether it has changed."""
+
+    entries: list[Payload]
+    mark: dict[str, Any]
+
+
+class Memory:
+    """What is known of each feed from earlier runs; nothing if they read feeds differently."""
+
+    def __init__(self, cursor: Cursor, reading: str) -> None:
+        self._reading = reading
+        same = cursor.get("reading") == reading
+        self._feeds: dict[str, Json] = dict(cursor["feeds"]) if same else {}
+
+    def of(self, name: str) -> Json:
+        return self._feeds.get(name, {})
+
+    def checkpoint(self, name: str = "", mark: Json | None = None) -> Checkpoint:
+        """A checkpoint at which `mark` is known of the feed `name`."""
+        if mark is not None:
+            self._feeds[name] = mark
+        return Checkpoint({"reading": self._reading, "feeds": dict(self._feeds)})
+
+
+def on_the_web(urls: Iterable[str]) -> dict[str, str | Path]:
+    return {feed_name(url): url for url in urls}
+
+
+def in_folder(folder: Path) -> dict[str, str | Path]:
+    """The feed files below a folder, by relative path. Raises NeedsPerson where it is missing."""
+    if not folder.is_dir():
+        raise NeedsPerson(f"{folder} is not a folder; correct `files`")
+    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+def fetch(http: Http, name: str, place: str | Path, known: Json) -> Fetched | None:
+    """None where the feed has not changed since `known`. Raises what the door raises."""
+    try:
+        if isinstance(place, Path):
+            return _from_file(name, place, known)
+        return _from_web(http, name, place, known)
+    except BadItem as error:
+        raise NeedsPerson(f"{_said(place)} {error}") from None
+    except OSError as error:
+        raise NeedsPerson(f"{place} cannot be read: {error.strerror}") from error
+
+
+def _said(place: str | Path) -> str:
+    return str(place) if isinstance(place, Path) else shown(place)
+
+
+def _from_file(name: str, path: Path, known: Json) -> Fetched | None:
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise BadItem(f"is larger than the limit of {_LARGEST:,} bytes")
+    mark = {"hash": sha256(data).hexdigest()}
+    return None if known.get("hash") == mark["hash"] else Fetched(read_feed(data, name), mark)
+
+
+def _from_web(http: Http, name: str, url: str, known: Json) -> Fetched | None:
+    kept = Validators.from_json(known)
+    reply = http.get(url, headers={"Accept": _ACCEPT}, validators=kept, max_bytes=_LARGEST)
+    if reply.not_modified:
+        return None
+    entries = read_feed(reply.body, name, reply.url, reply.content_type)
+    return Fetched(entries, reply.validators.as_json())
