@@ -1,5 +1,6 @@
 import dataclasses
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from catalogue.model import Delivery, Draft, Kind, Level, Part, Session
 
 PLAIN = Draft("T", "https://example.org")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-READ_BY_THE_MODEL = {
+READ_BY_THE_MODEL: dict[str, Any] = {
     "title": "U",
     "summary": "s",
     "language": "de",
@@ -18,7 +19,7 @@ READ_BY_THE_MODEL = {
     "level": Level.BEGINNER,
     "duration": 5,
 }
-THE_REST = {
+THE_REST: dict[str, Any] = {
     "url": "https://example.org/2",
     "kind": Kind.BOOK,
     "provider": "p",
