@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from config.settings import Settings
 
 
+def child_environment(
+    settings: Settings, environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """For a process that works on the same home folder."""
+    return {**environ, "SKILLSHELF_HOME": str(settings.home)}
+
+
 def prefect_environment(
     settings: Settings, environ: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
@@ -18,8 +25,12 @@ def prefect_environment(
         "PREFECT_API_URL": f"http://127.0.0.1:{settings.prefect_port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_LOGGING_LEVEL": settings.log_level.upper(),
         "DO_NOT_TRACK": "1",
-        "SKILLSHELF_HOME": str(settings.home),
     }
-    return {**ours, **environ, "SKILLSHELF_HOME": str(settings.home)}
+    return {**ours, **child_environment(settings, environ)}
+
+
+def adopt(variables: Mapping[str, str]) -> None:
+    """Set variables for this process and those it starts; what is set already stays."""
+    for name, value in variables.items():
+        os.environ.setdefault(name, value)

@@ -88,6 +88,9 @@ class Settings(BaseModel):
         description="Address under which people reach the API, where it differs from host and "
         "port: behind a proxy, say.",
     )
+    api_key: SecretStr | None = Field(
+        None, description="Key with which the command line asks a server that wants one."
+    )
     contact: str = Field(
         default="",
         description="Mail address or page put into the user agent, so that sites we read can "

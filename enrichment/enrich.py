@@ -1,7 +1,7 @@
 """From a draft to what the machine concludes about it."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -23,7 +23,7 @@ TOGETHER = 2048  # passages held at once: 3 MB of vectors, and batches of like l
 class VectorCache(Protocol):
     """Where vectors outlive the process, by encoder and hash of the embedded text."""
 
-    def get(self, model: str, hashes: Iterable[str]) -> Mapping[str, Vectors]: ...
+    def get(self, model: str, hashes: Collection[str]) -> Mapping[str, Vectors]: ...
 
     def put(self, model: str, vectors: Mapping[str, Vectors]) -> None: ...
 

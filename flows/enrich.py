@@ -30,7 +30,7 @@ def enrich(
     while items := catalogue.items.to_enrich(enricher.version, batch, source, after_id=after):
         after = items[-1].id
         encoded = enricher.encoded
-        results = enricher.enrich([item.draft for item in items], catalogue.embeddings)
+        results = list(enricher.enrich((item.draft for item in items), catalogue.embeddings))
         failed = _store(catalogue, items, results)
         yield Counters(
             tagged=len(items) - failed, failed=failed, encoded=enricher.encoded - encoded

@@ -41,7 +41,7 @@ def ingest(
     with shop.catalogue.sources.lock(name), recorded(shop.catalogue, name) as run:
         step("sync", lambda: _sync(shop, spec, run, progress))
         step("enrich", lambda: _enrich(shop, name, run, progress))
-        step("publish", lambda: publish(shop, progress))
+        step("publish", lambda: _publish(shop, progress))
     return shop.catalogue.runs.get(run.id)
 
 
@@ -67,6 +67,10 @@ def _sync(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress) -
             progress(spec.name, "read", run.counters.found, None)
     finally:
         run.held = shop.catalogue.sources.held(spec.name) is not None
+
+
+def _publish(shop: Workshop, progress: Progress) -> None:
+    publish(shop, progress)
 
 
 def _enrich(shop: Workshop, name: str, run: Recorded, progress: Progress) -> None:

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,40 +14,60 @@ from catalogue.errors import Busy, NeedsPerson
 from config.environment import prefect_environment
 from config.settings import Settings
 
-START_S = 90  # Prefect's first start migrates its database: 11 s here, more on a slow disk
-STOP_S = 10
+START_S = 120  # Prefect's first start migrates its database: 11 s here, more on a slow disk
+STOP_S = 15
 HOST = "127.0.0.1"
 
 
 @contextmanager
-def prefect_server(settings: Settings) -> Iterator[str]:
-    """Prefect's server on loopback; yields the address of its UI. Raises Busy, NeedsPerson."""
-    url = f"http://{HOST}:{settings.prefect_port}"
+def prefect_server(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Prefect's server on loopback, starting; `prefect_ready` waits for it. Raises Busy."""
     if taken(settings.prefect_port):
-        raise Busy(f"port {settings.prefect_port} is taken; set SKILLSHELF_PREFECT_PORT")
-    command = [sys.executable, "-m", "prefect", "server", "start"]
-    command += ["--host", HOST, "--port", str(settings.prefect_port)]
-    with child(command, settings, "prefect") as process:
-        wait_for(f"{url}/api/health", process, settings.home / "logs" / "prefect.log")
-        yield url
+        raise Busy(
+            f"port {settings.prefect_port} is taken, perhaps by another Prefect server; "
+            "set SKILLSHELF_PREFECT_PORT to a free one"
+        )
+    command = ["prefect", "server", "start", "--host", HOST, "--port", str(settings.prefect_port)]
+    with child(["-m", *command], settings, "prefect") as process:
+        yield process
+
+
+def prefect_ready(settings: Settings, process: subprocess.Popen[bytes]) -> str:
+    """Returns the address of Prefect's UI once it answers. Raises NeedsPerson if it does not."""
+    url = f"http://{HOST}:{settings.prefect_port}"
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if requests.get(f"{url}/api/health", timeout=2).ok:
+                return url
+        except requests.RequestException:
+            time.sleep(0.2)
+    raise NeedsPerson(f"Prefect's server did not start; see {log_file(settings, 'prefect')}")
 
 
 @contextmanager
-def scheduler(settings: Settings) -> Iterator[None]:
+def scheduler(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     """Our scheduler, talking to Prefect's server."""
-    with child([sys.executable, "-m", "flows.scheduler"], settings, "scheduler"):
-        yield
+    with child(["-m", "flows.scheduler"], settings, "scheduler") as process:
+        yield process
 
 
 @contextmanager
-def child(command: list[str], settings: Settings, name: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that writes to `logs/NAME.log` in the home folder and ends with the block."""
-    environment: Mapping[str, str] = prefect_environment(settings)
-    log = settings.home / "logs" / f"{name}.log"
+def child(
+    arguments: Sequence[str], settings: Settings, name: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process on a leash, writing to a log in the home folder."""
+    log = log_file(settings, name)
     log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "flows.leash", sys.executable, *arguments]
     with log.open("ab") as file:
         process = subprocess.Popen(
-            command, stdout=file, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            env=prefect_environment(settings),
+            start_new_session=True,
         )
     try:
         yield process
@@ -58,18 +78,12 @@ def child(command: list[str], settings: Settings, name: str) -> Iterator[subproc
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdin:
+            process.stdin.close()
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Returns once `url` answers. Raises NeedsPerson where the process ends or takes too long."""
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if requests.get(url, timeout=2).ok:
-                return
-        except requests.RequestException:
-            time.sleep(0.3)
-    raise NeedsPerson(f"{process.args!s:.80} did not start; see {log}")
+def log_file(settings: Settings, name: str) -> Path:
+    return settings.home / "logs" / f"{name}.log"
 
 
 def taken(port: int) -> bool:

@@ -4,7 +4,6 @@ import difflib
 from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,12 +13,19 @@ from config.settings import Settings
 from config.sources import SourceSpec, load_sources
 from config.taxonomy import Taxonomy, load_taxonomy
 from connectors.base import Connector
+from connectors.http import Limits, polite
 from connectors.registry import open_connector
-from enrichment.enrich import Enricher, open_enricher
+from enrichment.encoder import TextEncoder, load_encoder
+from enrichment.enrich import RULES, Enricher
+from enrichment.tagger import Tagger
+from index.depots import open_depot
+from index.generations import Depot
+from index.identity import Identity
+from index.live import LiveIndex
 
 
 class Workshop:
-    """One home folder's sources, catalogue and models. Use as a context manager."""
+    """One home folder's sources, catalogue, models and index. Use as a context manager."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -49,9 +55,32 @@ class Workshop:
         return load_taxonomy(self.settings.taxonomy)
 
     @cached_property
+    def encoder(self) -> TextEncoder:
+        """Loads the model: half a second, or some twenty once to prepare it."""
+        return load_encoder(self.settings.encoder, self.settings.cache_path)
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        return Tagger(self.taxonomy, self.encoder, self.settings.cache_path)
+
+    @cached_property
     def enricher(self) -> Enricher:
-        """Loads the model: seconds."""
-        return open_enricher(self.settings.encoder, self.taxonomy, self.settings.cache_path)
+        return Enricher(self.encoder, self.tagger)
+
+    @cached_property
+    def depot(self) -> Depot:
+        settings = self.settings
+        return open_depot(settings.index_path, settings.qdrant_url, settings.qdrant_api_key)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What an index of this workshop is made with."""
+        return Identity(self.encoder.id, self.encoder.dimensions, str(RULES))
+
+    def open_index(self, url: str | None = None) -> LiveIndex:
+        """The index, taken as its one publisher. Raises Busy, WrongIndex."""
+        stored = self.catalogue
+        return LiveIndex.open(self.depot, self.identity, stored.changes, stored.embeddings, url)
 
     def spec(self, name: str) -> SourceSpec:
         """Raises NotFound with the nearest names."""
@@ -63,8 +92,8 @@ class Workshop:
         )
 
     def connector(self, spec: SourceSpec) -> Connector[Any]:
-        return open_connector(spec)
-
-    @property
-    def home(self) -> Path:
-        return self.settings.home
+        """The source's connector behind a polite door of its own. Raises BadConfig."""
+        s = self.settings
+        limits = Limits(s.http_timeout_s, s.http_max_bytes, s.http_spacing_s)
+        door = polite(s.contact, limits, allow_private=spec.allow_private)
+        return open_connector(spec, door)

@@ -14,6 +14,9 @@ from verbs.output import out
 
 SAMPLE = Path(__file__).resolve().parent.parent / "config" / "sample"
 
+SAMPLE_FOLDERS = ("handbook", "tables")
+SAMPLE_MARK = ".sample"
+
 SOURCES = """\
 # What Skillshelf reads. `skillshelf sources describe` lists the connectors and their settings;
 # `skillshelf sources preview NAME` shows what a source would bring, before anything is stored.
@@ -21,9 +24,10 @@ sources:
   # handbook:
   #   connector: folder
   #   owner: you@example.org
-  #   path: /srv/handbook
   #   schedule:
   #     every: 6h
+  #   settings:
+  #     path: /srv/handbook
 """
 
 
@@ -48,10 +52,17 @@ def make_home(home: Path, *, sample: bool) -> bool:
         return False
     home.mkdir(parents=True, exist_ok=True)
     if sample:
-        shutil.copytree(SAMPLE, home, dirs_exist_ok=True)
+        for name in SAMPLE_FOLDERS:
+            shutil.copytree(SAMPLE / name, home / name, dirs_exist_ok=True)
+        shutil.copy(SAMPLE / "sources.yaml", home)
+        (home / SAMPLE_MARK).touch()
     else:
         (home / "sources.yaml").write_text(SOURCES)
     return True
+
+
+def is_sample(home: Path) -> bool:
+    return (home / SAMPLE_MARK).exists()
 
 
 def init(

@@ -89,7 +89,8 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     columns = ("source", "items", "failures", "to enrich", "held", "last outcome", "last run")
     answer(now, as_json=as_json, table=table(columns, rows))
     if not as_json:
-        out.print(f"index: {now.index}", markup=False)
+        where = f"served at {now.served_at}" if now.served_at else "not served"
+        out.print(f"index {', '.join(now.generations) or 'not built yet'}, {where}", markup=False)
 
 
 def runs(

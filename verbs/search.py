@@ -1,5 +1,6 @@
 """Finding: items by words and skills, and skills by name."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from catalogue.model import Kind, Level
 from verbs.home import State
 from verbs.output import Exit, answer, out, table
 
-AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, as the API does.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,43 +31,54 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find what teaches something, opened at the place that does."""
-    from index.search import Filters, SearchRequest
-    from verbs.finding import GROUPS, skill_id, searcher
+    from verbs.finding import find
 
+    query: dict[str, Any] = {"q": words, "limit": limit, "explain": explain}
+    lists = {"skill": skill, "resource_type": kind, "level": level, "language": language}
+    lists["source"] = source
+    query |= {name: [str(v) for v in values] for name, values in lists.items() if values}
     state: State = context.obj
-    with state.workshop() as shop, searcher(shop) as find:
-        filters = Filters(
-            skills=tuple(skill_id(shop.taxonomy, name) for name in skill or ()),
-            kinds=tuple(kind or ()),
-            levels=tuple(level or ()),
-            languages=tuple(language or ()),
-            sources=tuple(source or ()),
-        )
-        result = find.search(
-            SearchRequest(groups=GROUPS, text=words, filters=filters, limit=limit, explain=explain)
-        )
+    with state.workshop() as shop:
+        found = find(shop, query)
     if as_json:
-        answer(result, as_json=True)
+        answer(found, as_json=True)
     else:
-        for hit in result.hits:
-            show(hit)
-    if not result.hits:
+        show_all(found)
+    if not found["results"]:
         raise typer.Exit(Exit.INCOMPLETE)
 
 
-def show(hit: Any) -> None:
+def show_all(found: Mapping[str, Any]) -> None:
+    for result in found["results"]:
+        show(result)
+    exact = "" if found["count_is_exact"] else "at least "
+    out.print(f"{exact}{found['count']} found", style="dim")
+
+
+def show(result: Mapping[str, Any]) -> None:
     """One hit on a few lines; text from outside is printed as it is, never as markup."""
-    where = f" · {hit.passage.locator}" if hit.passage.locator else ""
-    out.print(Text(hit.item.title, style="bold"), Text(f"{hit.item.kind}{where}", style="cyan"))
-    out.print(Text(f"  {hit.open_url}", style="dim"), soft_wrap=True)
-    text = Text("  " + " ".join(hit.passage.text.split())[:300])
-    out.print(text)
-    if hit.item.skills:
-        names = ", ".join(s.label for s in hit.item.skills[:6])
-        out.print(Text(f"  skills: {names}", style="green"))
-    for line in hit.explanation:
+    passage = result["passage"]
+    place = passage["locator"]["label"] if passage["locator"] else ""
+    about = " · ".join(filter(None, (result["resource_type"], result["language"], place)))
+    out.print(Text(result["title"], style="bold"), Text(about, style="cyan"))
+    out.print(Text(f"  {result['open_url'] or result['url'] or ''}", style="dim"), soft_wrap=True)
+    out.print(marked(passage["text"], passage["highlights"]))
+    if names := [skill["name"] for skill in result["skills"][:6]]:
+        out.print(Text(f"  skills: {', '.join(names)}", style="green"))
+    for line in result["explain"] or ():
         out.print(Text(f"  {line}", style="dim"))
     out.print()
+
+
+def marked(text: str, highlights: list[tuple[int, int]], width: int = 280) -> Text:
+    """The stretch of the passage around its first highlight, the highlights in bold."""
+    first = highlights[0][0] if highlights else 0
+    start = max(0, first - width // 3)
+    shown = Text("  " + text[start : start + width].replace("\n", " "))
+    for begin, end in highlights:
+        if start <= begin and end <= start + width:
+            shown.stylize("bold yellow", begin - start + 2, end - start + 2)
+    return shown
 
 
 def skills(
@@ -81,3 +93,5 @@ def skills(
         found = shop.taxonomy.completing(words, limit)
     rows = ((s.label, s.kind, s.alternatives[:3], s.id) for s in found)
     answer(found, as_json=as_json, table=table(("skill", "kind", "also", "id"), rows))
+    if not found:
+        raise typer.Exit(Exit.INCOMPLETE)

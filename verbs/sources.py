@@ -31,7 +31,7 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
             for spec in shop.specs.values()
         ]
     columns = ("name", "connector", "owner", "schedule", "publish", "visibility")
-    answer(rows, as_json=as_json, table=table(columns, (row.values() for row in rows)))
+    answer(rows, as_json=as_json, table=table(columns, ([*row.values()] for row in rows)))
 
 
 @app.command()

@@ -1,0 +1,131 @@
+"""Serving: the API alone, or all of it together."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from catalogue.errors import NeedsPerson, SkillshelfError
+from config.environment import adopt, child_environment
+from config.settings import Settings
+from verbs.home import State, is_sample, make_home
+from verbs.output import err, out
+
+EXAMPLE = "what to do when the fire alarm goes off"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(serve)
+    app.command()(up)
+
+
+def serve(context: typer.Context) -> None:
+    """Serve the search API and the page; the index follows the catalogue."""
+    state: State = context.obj
+    with state.workshop() as shop, serving(shop):
+        announce(shop.settings)
+        wait_for_the_end()
+
+
+def up(
+    context: typer.Context,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Make and ingest the sample organisation first.")
+    ] = False,
+) -> None:
+    """Run it all: Prefect's server, the scheduler and the API; Ctrl-C stops them together."""
+    from flows.processes import prefect_ready, prefect_server, scheduler
+
+    state: State = context.obj
+    settings = state.settings()
+    if sample:
+        make_home(settings.home, sample=True)
+    with ExitStack() as running:
+        if is_sample(settings.home):
+            running.enter_context(sample_site())
+        prefect = running.enter_context(prefect_server(settings))
+        if sample:
+            ingest_apart(settings)
+        shop = running.enter_context(state.workshop())
+        running.enter_context(serving(shop))
+        announce(settings)
+        out.print(f"Prefect      {prefect_ready(settings, prefect)}", markup=False)
+        running.enter_context(scheduler(settings))
+        if sample:
+            show_example(shop)
+        out.print("Ctrl-C stops it all.")
+        wait_for_the_end()
+
+
+@contextmanager
+def serving(shop: Any) -> Iterator[None]:
+    """The API in a thread, answering while the block runs. Raises BadConfig, Busy, WrongIndex."""
+    from api.app import create_app
+    from api.serve import server
+    from verbs.serving import services
+
+    with services(shop, address(shop.settings)) as handed:
+        answering = server(create_app(handed))
+        thread = threading.Thread(target=answering.run, name="api")
+        thread.start()
+        try:
+            while not answering.started:
+                if not thread.is_alive():
+                    raise NeedsPerson(f"port {shop.settings.port} is taken; set SKILLSHELF_PORT")
+                thread.join(0.02)
+            yield
+        finally:
+            answering.should_exit = True
+            thread.join()
+
+
+def announce(settings: Settings) -> None:
+    at = address(settings)
+    out.print(f"search page  {at}/", markup=False)
+    out.print(f"API docs     {at}/docs", markup=False)
+
+
+def address(settings: Settings) -> str:
+    """Where people reach this server."""
+    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def ingest_apart(settings: Settings) -> None:
+    """Ingest in a process of its own, so that the serving one stays small; its bars are ours."""
+    command = [sys.executable, "-m", "cli", "ingest"]
+    subprocess.run(command, env=child_environment(settings), check=False)
+
+
+def show_example(shop: Any) -> None:
+    """One search with its answer, as anybody could ask it."""
+    from verbs.finding import find
+    from verbs.search import show_all
+
+    out.print(f'\nskillshelf search "{EXAMPLE}"\n', markup=False)
+    try:
+        show_all(find(shop, {"q": EXAMPLE, "limit": 2}))
+    except SkillshelfError as error:
+        err.print(str(error), markup=False)
+
+
+@contextmanager
+def sample_site() -> Iterator[None]:
+    """The sample's own web site, and the token its Moodle wants, for us and our children."""
+    from verbs.sample_site import environment, serve_sample
+
+    adopt(environment())
+    with serve_sample():
+        yield
+
+
+def wait_for_the_end() -> None:
+    """Returns upon Ctrl-C or SIGTERM."""
+    ended = threading.Event()
+    for what in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(what, lambda *_: ended.set())
+    ended.wait()

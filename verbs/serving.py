@@ -1,0 +1,39 @@
+"""The serving process put together: catalogue, index, encoder and taxonomy behind the API."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.services import Services
+from enrichment.skill_search import nearest_skills
+from enrichment.skill_vectors import skill_vectors
+from flows.workshop import Workshop
+from index.keeper import kept
+from index.search import Searcher
+
+
+@contextmanager
+def services(shop: Workshop, url: str | None = None) -> Iterator[Services]:
+    """Everything the application is handed; the index follows the catalogue meanwhile.
+
+    Raises Busy where another process serves this home, and WrongIndex.
+    """
+    encoder, taxonomy = shop.encoder, shop.taxonomy
+
+    def encode(text: str) -> NDArray[np.float32]:
+        vectors: NDArray[np.float32] = encoder.encode([text])
+        return vectors[0]
+
+    with shop.open_index(url) as index, kept(index):
+        searcher = Searcher(index, encode, taxonomy)
+        vectors = skill_vectors(taxonomy, encoder, shop.settings.cache_path)
+        yield Services(
+            settings=shop.settings,
+            catalogue=shop.catalogue,
+            searcher=searcher,
+            watermark=searcher.watermark,
+            taxonomy=taxonomy,
+            skill_search=nearest_skills(taxonomy, vectors, encoder),
+        )
