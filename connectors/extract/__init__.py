@@ -6,5 +6,15 @@
 from connectors.extract.document import Document, drafted, from_json, to_json
 from connectors.extract.formats import MIME_SUFFIXES, format_of
 from connectors.extract.process import Reader
+from connectors.extract.web import plain
 
-__all__ = ["MIME_SUFFIXES", "Document", "Reader", "drafted", "format_of", "from_json", "to_json"]
+__all__ = [
+    "MIME_SUFFIXES",
+    "Document",
+    "Reader",
+    "drafted",
+    "format_of",
+    "from_json",
+    "plain",
+    "to_json",
+]
