@@ -11,6 +11,7 @@ credential is no crawling: such a connector passes `robots=False`, and `post` ne
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter
@@ -200,9 +201,8 @@ class Http:
 
     def _read_robots(self, ask: Ask) -> Robots:
         """Absent rules allow everything, unreadable ones nothing (RFC 9309, 2.3.1)."""
-        scheme, host, port = origin(ask.url)
-        shelter = f"[{host}]" if ":" in host else host
-        url = f"{scheme}://{shelter}:{port}/robots.txt"
+        parts = urlsplit(ask.url)
+        url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt"
         asked = replace(ask, url=url, headers={}, auth=None, robots=False, max_bytes=MAX_BYTES)
         try:
             reply = self._follow(asked)
