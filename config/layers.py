@@ -54,10 +54,9 @@ def from_file(known: frozenset[str], path: Path) -> dict[str, Given]:
         if name not in known:
             raise BadConfig(f"{place}: no such setting; {nearest(name, known)}")
         if says_secret(name) or (isinstance(value, str) and holds_password(value)):
-            variable = PREFIX + name.upper()
             raise BadConfig(
                 f"{place}: a secret has no place in this file; set the environment variable "
-                f"{variable}, or {variable}_FILE to the path of a file with it"
+                f"{PREFIX}{name.upper()}"
             )
         given[name] = Given(value, place)
     return given

@@ -20,7 +20,7 @@ from config.errors import BadConfig
 from config.layers import Given, from_environment, from_file
 
 FILE = "skillshelf.toml"
-SECRET = frozenset({"database_url", "qdrant_api_key"})  # these may be in a file of their own
+SECRET = frozenset({"api_key", "database_url", "qdrant_api_key", "qdrant_url"})  # also as …_FILE
 _PATHS = frozenset({"sources", "taxonomy", "encoder"})
 
 FullPath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
@@ -89,7 +89,7 @@ class Settings(BaseModel):
         "port: behind a proxy, say.",
     )
     api_key: SecretStr | None = Field(
-        None, description="Key with which the command line asks a server that wants one."
+        default=None, description="Key with which the command line asks a server that wants one."
     )
     contact: str = Field(
         default="",

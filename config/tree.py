@@ -77,13 +77,19 @@ def _refuse_aliases(text: str, path: Path) -> None:
 
 def _malformed(error: yaml.YAMLError, path: Path) -> BadConfig:
     """The parser's complaint without the text around it, which may be a secret."""
-    problem = re.sub(r"'[^']{2,}'", "…", getattr(error, "problem", None) or "unreadable characters")
+    problem = getattr(error, "problem", None) or "unreadable characters"
+    problem = re.sub(r"'([^']*)'", _shown, problem)
     mark = getattr(error, "problem_mark", None)
     place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
     return BadConfig(
         f"{path}{place}: not YAML: {problem}. Look at the indentation, and put texts with special "
         "characters into quotes."
     )
+
+
+def _shown(quoted: re.Match[str]) -> str:
+    """Single characters, '\\t' and the parser's own '<block end>'; all else may be a secret."""
+    return quoted[0] if len(quoted[1]) < 2 or quoted[1][0] in "<\\" else "…"
 
 
 def _wrong(path: Path, at: Any, reason: str) -> BadConfig:
