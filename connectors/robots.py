@@ -20,9 +20,21 @@ class Rule:
     pattern: str
 
     def matches(self, path: str) -> bool:
-        body, end = (self.pattern[:-1], "$") if self.pattern.endswith("$") else (self.pattern, "")
-        expression = ".*".join(re.escape(piece) for piece in re.split(r"\*+", body)) + end
-        return re.match(expression, path, re.DOTALL) is not None
+        """In linear time: a regular expression of many stars may take for ever."""
+        anchored = self.pattern.endswith("$")
+        first, *others = self.pattern.removesuffix("$").split("*")
+        if not path.startswith(first):
+            return False
+        at = len(first)
+        if anchored and not others:
+            return at == len(path)
+        last = others.pop() if anchored else ""
+        for piece in others:
+            found = path.find(piece, at)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        return path.endswith(last) and len(path) - len(last) >= at
 
 
 @dataclass(frozen=True, slots=True)
