@@ -126,7 +126,8 @@ def answer(path: str, fields: Mapping[str, str]) -> Answer:
         return Answer(json.dumps(_web_service(fields)).replace("/", "\\/").encode())
     if path.startswith("/moodle/webservice/pluginfile.php/"):
         if refusal := _refused(fields, "token"):
-            return Answer(json.dumps(refusal).encode())
+            told = {"error": refusal["message"], "errorcode": refusal["errorcode"]}
+            return Answer(json.dumps(told | {"stacktrace": None, "debuginfo": None}).encode())
         return _file(_MOODLE / "files", path.removeprefix("/moodle/webservice/pluginfile.php/"))
     if path == "/moodle/course/view.php":
         return _course_page(fields.get("id", ""))

@@ -51,12 +51,13 @@ def write_handbook(folder: Path) -> None:
 def write_tables(folder: Path) -> None:
     out = io.StringIO()
     rows = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    about, offer = ["Number", "Type", "Title", "Link", "Description"], ["Price", "Currency"]
-    rows.writerow([*about, "Level", "Duration", "Language", *offer, "Topics"])
+    names = ("type", "format", "level", "hours", "language", "price")
+    about = ["Number", "Title", "Link", "Summary", "Description"]
+    rows.writerow([*about, *(name.title() for name in names), "Currency", "Topics"])
     for text in written("harbourlight"):
-        fields = [text.fields[name] for name in ("level", "duration", "language", "price")]
-        start = [text.slug, text.fields["type"], text.title, f"{ADDRESS}/harbourlight/{text.slug}"]
-        rows.writerow([*start, text.body, *fields, "EUR", text.fields["tags"]])
+        link = f"{ADDRESS}/harbourlight/{text.slug}"
+        start = [text.slug, text.title, link, build_feeds.teaser(text), text.body]
+        rows.writerow([*start, *(text.fields[name] for name in names), "EUR", text.fields["tags"]])
     _write(folder / "harbourlight.csv", out.getvalue().encode("utf-8-sig"))
     sessions = build_documents.sessions(written("live-sessions"), f"{ADDRESS}/sessions")
     _write(folder / "live-sessions.xlsx", sessions)

@@ -15,6 +15,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer
 
+from config.sample.build_feeds import teaser
 from config.sample.texts import Section, Text
 
 _MADE = b"2026-09-01T00:00:00Z"
@@ -84,17 +85,17 @@ def workbook(text: Text) -> bytes:
 
 
 def sessions(texts: Sequence[Text], address: str) -> bytes:
-    about, when = ["Number", "Title", "Link", "Description"], ["Start", "End", "Place"]
-    head: list[object] = [*about, *when, "Trainer", "Seats", "Topics"]
+    about = ["Number", "Title", "Link", "Summary", "Description"]
+    head: list[object] = [*about, "Start", "End", "Place", "Format", "Trainer", "Seats", "Topics"]
     rows = [head, *(_session(text, address) for text in texts)]
     return _workbook({"Sessions": rows}, "Live sessions")
 
 
 def _session(text: Text, address: str) -> list[object]:
     start, end = (datetime.fromisoformat(text.fields[name]) for name in ("start", "end"))
-    about = [text.slug, text.title, f"{address}/{text.slug}", text.body]
-    place, trainer, tags = (text.fields[name] for name in ("place", "trainer", "tags"))
-    return [*about, start, end, place, trainer, int(text.fields["seats"]), tags]
+    about = [text.slug, text.title, f"{address}/{text.slug}", teaser(text), text.body]
+    told = [text.fields[name] for name in ("place", "format", "trainer")]
+    return [*about, start, end, *told, int(text.fields["seats"]), text.fields["tags"]]
 
 
 def _cells(line: str) -> list[object]:

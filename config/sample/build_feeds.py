@@ -39,12 +39,12 @@ def rss(texts: Sequence[Text], address: str) -> bytes:
     channel = (
         f"<title>Deck log</title>\n<link>{address}/deck-log/</link>\n"
         "<description>What the people of Merrow Sound Ferries have learned.</description>\n"
-        f"<language>en-gb</language>\n<lastBuildDate>{_mail_date(texts[0])}</lastBuildDate>\n"
+        f"<language>en</language>\n<lastBuildDate>{_mail_date(texts[0])}</lastBuildDate>\n"
     )
     entries = (
         f"<item>\n{_rss_head(text, f'{address}/deck-log/{text.slug}', 'deck-log')}"
         f"<dc:creator>{xml(text.fields['author'])}</dc:creator>\n"
-        f"<description>{xml(_teaser(text))}</description>\n"
+        f"<description>{xml(teaser(text))}</description>\n"
         f"<content:encoded><![CDATA[{html(text)}]]></content:encoded>\n</item>\n"
         for text in texts
     )
@@ -55,7 +55,7 @@ def podcast(texts: Sequence[Text], address: str) -> bytes:
     channel = (
         f"<title>Below deck</title>\n<link>{address}/below-deck/</link>\n"
         "<description>Conversations with people who keep ferries running.</description>\n"
-        "<language>en-gb</language>\n<itunes:author>Merrow Sound Ferries</itunes:author>\n"
+        "<language>en</language>\n<itunes:author>Merrow Sound Ferries</itunes:author>\n"
         "<itunes:explicit>false</itunes:explicit>\n<itunes:type>episodic</itunes:type>\n"
         '<itunes:category text="Business"><itunes:category text="Careers"/></itunes:category>\n'
         f'<itunes:image href="{address}/below-deck/cover.jpg"/>\n'
@@ -74,7 +74,7 @@ def _episode(text: Text, address: str) -> str:
         f"<itunes:episode>{number}</itunes:episode>\n<itunes:season>2</itunes:season>\n"
         "<itunes:episodeType>full</itunes:episodeType>\n"
         f"<itunes:duration>{text.fields['duration']}</itunes:duration>\n"
-        f"<itunes:summary>{xml(_teaser(text))}</itunes:summary>\n"
+        f"<itunes:summary>{xml(teaser(text))}</itunes:summary>\n"
         "<itunes:explicit>false</itunes:explicit>\n"
         f'<enclosure url="{link}.mp3" length="{_seconds(text) * 12_000}" type="audio/mpeg"/>\n'
         f"<description><![CDATA[{html(text)}]]></description>\n</item>\n"
@@ -103,7 +103,7 @@ def _atom_entry(text: Text, address: str) -> str:
         f"<published>{text.date.isoformat()}</published>\n"
         f"<updated>{text.date.isoformat()}</updated>\n"
         f"<author><name>{xml(text.fields['author'])}</name></author>\n{terms}"
-        f"<summary>{xml(_teaser(text))}</summary>\n"
+        f"<summary>{xml(teaser(text))}</summary>\n"
         f'<content type="html">{xml(html(text))}</content>\n</entry>\n'
     )
 
@@ -115,7 +115,7 @@ def json_feed(texts: Sequence[Text], address: str) -> bytes:
         "home_page_url": f"{address}/crew-clips/",
         "feed_url": f"{address}/feeds/crew-clips.json",
         "description": "Short films that crew members made for crew members.",
-        "language": "en-GB",
+        "language": "en",
         "items": [_json_item(text, f"{address}/crew-clips/{text.slug}") for text in texts],
     }
     return (json.dumps(feed, indent=1, ensure_ascii=False) + "\n").encode()
@@ -131,7 +131,7 @@ def _json_item(text: Text, link: str) -> dict[str, object]:
         "id": f"crew-clips/{text.slug}",
         "url": link,
         "title": text.title,
-        "summary": _teaser(text),
+        "summary": teaser(text),
         "content_html": html(text),
         "date_published": text.date.isoformat(),
         "authors": [{"name": text.fields["author"]}],
@@ -149,7 +149,7 @@ def _rss_head(text: Text, link: str, feed: str) -> str:
     )
 
 
-def _teaser(text: Text) -> str:
+def teaser(text: Text) -> str:
     """The first two sentences."""
     sentences = text.body.removeprefix("Transcript. ").partition("\n\n")[0].split(". ")
     return ". ".join(sentences[:2]).rstrip(".") + "."

@@ -91,6 +91,7 @@ def test_files_carry_this_sites_address_and_need_the_token(site: str, token: str
         assert reply.status_code == 200
         refusal = requests.get(url, timeout=10).json()
         assert refusal["errorcode"] == "missingparam"
+        assert refusal["error"]
 
 
 def test_a_file_has_the_size_that_moodle_tells(site: str, token: str) -> None:
