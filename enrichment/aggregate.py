@@ -15,9 +15,9 @@ _DILUTION = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A skill in passage number `passage`. Number 0 is the item's title and summary."""
+    """A skill in passage number `passage`: 0 is the summary, None the title alone."""
 
-    passage: int
+    passage: int | None
     probability: float
 
 
@@ -26,11 +26,16 @@ def item_probability(sightings: Sequence[Sighting], passages: int) -> float:
 
     Title and summary speak of the whole item, so what they say is not diluted.
     """
-    if not sightings:
+    own = max((one.probability for one in sightings if not one.passage), default=0.0)
+    inside = [one.probability for one in sightings if one.passage is not None]
+    return max(own, _spread(sorted(inside, reverse=True), passages))
+
+
+def _spread(found: Sequence[float], passages: int) -> float:
+    """What passages say together; `found` has the surest first."""
+    if not found:
         return 0.0
-    found = sorted((one.probability for one in sightings), reverse=True)
     together = 1 - math.prod(1 - w * p for w, p in zip(_WITNESSES, found, strict=False))
     support = sum(found) / found[0]
     spread = logit(together) - _DILUTION * math.log(max(passages / support, 1.0))
-    own = max((one.probability for one in sightings if one.passage == 0), default=0.0)
-    return max(own, 1 / (1 + math.exp(-spread)))
+    return 1 / (1 + math.exp(-spread))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from catalogue.hashing import content_hash
+from catalogue.hashing import content_hash, text_hash
 from catalogue.model import Draft, Enrichment, Passage
 from enrichment.clean import clean_draft
 from enrichment.duration import duration
@@ -35,7 +35,7 @@ class _Prepared:
 
 
 class Enricher:
-    """Enriches items. `encoded` counts the passages that the encoder had to read so far."""
+    """Enriches items. `encoded` counts the texts that the encoder had to read so far."""
 
     def __init__(self, encoder: TextEncoder, tagger: Tagger) -> None:
         self.encoder = encoder
@@ -68,13 +68,12 @@ class Enricher:
     def _known(
         self, group: Sequence["_Prepared | Exception"], cache: VectorCache
     ) -> Mapping[str, Vectors]:
-        """The vector of every passage in the group, by text hash."""
-        texts = {
-            passage.text_hash: passage.embedded_text
-            for one in group
-            if isinstance(one, _Prepared)
-            for passage in one.passages
-        }
+        """The vector of every title and passage in the group, by text hash."""
+        texts: dict[str, str] = {}
+        for one in group:
+            if isinstance(one, _Prepared):
+                texts[text_hash(one.draft.title)] = one.draft.title
+                texts.update((p.text_hash, p.embedded_text) for p in one.passages)
         known = dict(cache.get(self.encoder.id, list(texts)))
         missing = [key for key in texts if key not in known]
         if missing:
@@ -105,7 +104,7 @@ class Enricher:
             level=level(draft),
             duration=duration(draft),
             passages=passages,
-            tags=self.tagger.tag(draft, passages, matrix),
+            tags=self.tagger.tag(draft, known[text_hash(draft.title)], passages, matrix),
         )
 
 

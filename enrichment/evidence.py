@@ -6,16 +6,13 @@ from enrichment.passages import sentences
 from enrichment.words import stem, tokens
 
 
-def evidence(
-    passage: Passage, mention: Mention | None, names: str, lexicon: Lexicon
-) -> Evidence | None:
+def evidence(passage: Passage, mention: Mention | None, names: str, lexicon: Lexicon) -> Evidence:
     """The sentence of the mention, else the one that shares the most telling words with `names`.
 
-    The whole passage where no sentence shares a word with the skill's `names`; None where only the
-    item's title or subjects name it.
+    The whole passage where no sentence shares a word with the skill's `names`.
     """
     if mention is not None:
-        return _around(passage, mention) if mention.end else None
+        return _around(passage, mention)
     wanted = {stem(word) for word, _, _ in tokens(names)}
     spans = sentences(passage.text)
     shared = [_shared(passage.text[start:end], wanted, lexicon) for start, end in spans]

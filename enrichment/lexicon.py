@@ -1,6 +1,5 @@
 """Finds the taxonomy's labels in running text."""
 
-import dataclasses
 import math
 import re
 from collections import Counter, defaultdict
@@ -28,10 +27,7 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A label found at characters `start` to `end`; `weight` is how telling its words are.
-
-    Both are 0 where it stands not in the passage but in the item's title or subjects.
-    """
+    """A label found at characters `start` to `end`; `weight` is how telling its words are."""
 
     skill: int
     start: int
@@ -40,9 +36,6 @@ class Mention:
     preferred: bool
     weight: float
     shared: int  # how many skills the phrase may mean
-
-    def elsewhere(self) -> "Mention":
-        return dataclasses.replace(self, start=0, end=0)
 
 
 class Lexicon:

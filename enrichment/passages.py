@@ -21,7 +21,7 @@ def split(draft: Draft, pieces: Pieces) -> tuple[Passage, ...]:
     Sentences stay whole unless one alone is longer than the encoder reads. Parts of one place are
     read together. `draft` is clean (enrichment.clean).
     """
-    stretches = [Part(draft.summary or draft.title), *_joined(draft.parts)]
+    stretches = [Part(draft.summary or draft.title or draft.url), *_joined(draft.parts)]
     cut = (piece for part in stretches for piece in _cut(draft.title, part, pieces))
     return tuple(_passage(number, draft.title, part) for number, part in enumerate(cut))
 

@@ -1,5 +1,6 @@
 """Which skills an item teaches, how surely, and where it says so."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,15 @@ SHOWN = 3  # places of evidence for a tag
 SOURCE_PROBABILITY = 0.9  # that a skill which the source itself names is taught
 _ROWS = 256  # passages compared with all skills at once: 14 MB
 _LABELS_READ = 300  # to learn the taxonomy's language
+
+# What a site must say somewhere. Its words name skills ("privacy", "copyright") it does not teach.
+_NOTICE = re.compile(
+    r"(legal notice|imprint|impressum|(website )?(privacy|cookie) (policy|notice|statement)"
+    r"|datenschutz(erklärung|hinweise?)?|nutzungsbedingungen|agb|copyright( notice)?|disclaimer"
+    r"|terms (of (use|service)|and conditions)|log ?in|sign ?in|anmelden|home|startseite|contact"
+    r"|kontakt|welcome|willkommen|page not found|404.*)[.!]?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +71,18 @@ class Tagger:
         known = (RULES, self._coefficients.version, taxonomy.version, encoder.id)
         self.version = content_hash({"tagger": list(known)})
 
-    def tag(self, draft: Draft, passages: Sequence[Passage], vectors: Vectors) -> tuple[Tag, ...]:
-        """The likeliest skills first. `vectors` has one row for each passage.
+    def tag(
+        self, draft: Draft, title: Vectors, passages: Sequence[Passage], vectors: Vectors
+    ) -> tuple[Tag, ...]:
+        """The likeliest skills first. `vectors` has one row for each passage, `title` is one row.
 
+        The title is read for itself too: short as the sentences that the coefficients come from,
+        it is nearer to what the item teaches than the same title above 200 words.
         Text in another language than the taxonomy's gets only the skills that its source names.
         """
         seen: Mapping[int, list[_Seen]] = {}
-        if self._reads(draft.language):
-            seen = self._seen(draft, passages, vectors)
+        if self._reads(draft.language) and not _NOTICE.fullmatch(draft.title):
+            seen = self._seen(draft, title, passages, vectors)
         named = self._named(draft.skills)
         tags = [
             self._tag(skill, seen.get(skill, ()), named.get(skill, 0.0), passages)
@@ -106,29 +120,27 @@ class Tagger:
         )
 
     def _seen(
-        self, draft: Draft, passages: Sequence[Passage], vectors: Vectors
+        self, draft: Draft, title: Vectors, passages: Sequence[Passage], vectors: Vectors
     ) -> Mapping[int, list[_Seen]]:
         seen: defaultdict[int, list[_Seen]] = defaultdict(list)
-        head = "\n".join((draft.title, *draft.subjects))
+        head = self._mentions("\n".join((draft.title, *draft.subjects)))
+        for skill, one in self._weighed(None, title @ self._matrix.T, head):
+            seen[skill].append(one)
         for start in range(0, len(passages), _ROWS):
             cosines = vectors[start : start + _ROWS] @ self._matrix.T
             for passage, row in zip(passages[start:], cosines, strict=False):
-                mentions = self._mentions(passage, head)
+                mentions = self._mentions(passage.text)
                 for skill, one in self._weighed(passage.number, row, mentions):
                     seen[skill].append(one)
         return seen
 
-    def _mentions(self, passage: Passage, head: str) -> Mapping[int, Mention]:
-        """The most telling mention of each skill; of title and subjects with the first passage."""
-        found = list(self._lexicon.mentions(passage.text))
-        if passage.number == 0:
-            said = {mention.skill for mention in found}
-            above = (m for m in self._lexicon.mentions(head) if m.skill not in said)
-            found += [m.elsewhere() for m in above]
+    def _mentions(self, text: str) -> Mapping[int, Mention]:
+        """The most telling mention of each skill."""
+        found = self._lexicon.mentions(text)
         return {m.skill: m for m in sorted(found, key=lambda m: (m.words, m.preferred))}
 
     def _weighed(
-        self, number: int, row: NDArray[np.float32], mentions: Mapping[int, Mention]
+        self, number: int | None, row: NDArray[np.float32], mentions: Mapping[int, Mention]
     ) -> Iterable[tuple[int, _Seen]]:
         nearest = set(_nearest(row).tolist())
         skills = sorted({*nearest, *mentions})
@@ -153,7 +165,8 @@ class Tagger:
     ) -> Tag:
         found = item_probability([one.sighting for one in seen], len(passages))
         probability = 1 - (1 - found) * (1 - named)
-        best = sorted(seen, key=lambda one: -one.sighting.probability)[:SHOWN]
+        inside = [one for one in seen if one.sighting.passage is not None]
+        best = sorted(inside, key=lambda one: -one.sighting.probability)[:SHOWN]
         return Tag(
             skill=self._skills[skill],
             probability=round(min(max(probability, 0.001), 0.999), 4),
@@ -166,11 +179,11 @@ class Tagger:
     ) -> tuple[Evidence, ...]:
         names = self._taxonomy.skills[self._skills[skill]]
         words = " ".join((names.label, *names.alternatives))
-        found = (
-            evidence(passages[one.sighting.passage], one.mention, words, self._lexicon)
+        return tuple(
+            evidence(passages[number], one.mention, words, self._lexicon)
             for one in seen
+            if (number := one.sighting.passage) is not None
         )
-        return tuple(place for place in found if place)
 
 
 def _nearest(row: NDArray[np.float32]) -> NDArray[np.intp]:
