@@ -1,0 +1,117 @@
+"""A Moodle course as a payload, and the payload read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from catalogue.errors import BadItem
+from catalogue.model import Draft, Json, Kind, Locator, Part, Payload, Place
+from connectors.extract import MIME_SUFFIXES, format_of, from_json, plain
+from connectors.moodlesite import files, modules
+
+SKIPPED = frozenset({"forum"})  # what people wrote there is no part of the course
+_COURSE = ("id", "fullname", "summary", "lang", "timecreated", "timemodified", "contacts")
+_MODULE = ("id", "name", "url", "modname", "description")
+_FILE = ("filename", "filepath", "fileurl", "filesize", "timemodified", "mimetype", "content")
+
+
+def outline(course: Json, sections: list[dict[str, Any]], subjects: tuple[str, ...]) -> Payload:
+    """What is used of a course. It changes when its content does, and not with its site's looks."""
+    return {
+        "course": _picked(course, _COURSE),
+        "subjects": list(subjects),
+        "sections": [
+            {
+                "number": section.get("section"),
+                "name": section.get("name") or "",
+                "summary": section.get("summary") or "",
+                "modules": [
+                    _module(m) for m in modules(section) if m.get("modname") not in SKIPPED
+                ],
+            }
+            for section in sections
+            if section.get("visible", 1) and section.get("uservisible", True)
+        ],
+    }
+
+
+def _module(module: Json) -> Json:
+    taken = [
+        {**_picked(file, _FILE), "fileurl": str(file.get("fileurl", "")).partition("?")[0]}
+        for file in files(module)
+    ]
+    return {**_picked(module, _MODULE), "files": taken}
+
+
+def with_texts(payload: Payload, text: Callable[[Json], Json | None]) -> Payload:
+    """The payload with what `text` makes of each module's files."""
+
+    def filled(module: Json) -> Json:
+        return {**module, "texts": [t for t in map(text, module["files"]) if t]}
+
+    sections = [{**s, "modules": [*map(filled, s["modules"])]} for s in payload["sections"]]
+    return {**payload, "sections": sections}
+
+
+def readable_name(file: Json) -> str | None:
+    """The file's name, with the suffix of its type where it has none; None if it has no text."""
+    name = str(file.get("filename", ""))
+    suffixed = name if format_of(name) else name + MIME_SUFFIXES.get(file.get("mimetype", ""), "")
+    return suffixed if format_of(suffixed) else None
+
+
+def _picked(value: Json, names: tuple[str, ...]) -> Json:
+    return {name: value[name] for name in names if value.get(name) not in (None, "", [])}
+
+
+def draft(payload: Payload, site: str) -> Draft:
+    course = payload["course"]
+    title = " ".join(plain(str(course.get("fullname", ""))).split())
+    if not title:
+        raise BadItem(f"course {course['id']} has no name")
+    url = f"{site}/course/view.php?id={course['id']}"
+    return Draft(
+        title=title,
+        url=url,
+        kind=Kind.COURSE,
+        summary=plain(course.get("summary", "")),
+        language=str(course.get("lang", "")).replace("_", "-") or None,
+        authors=tuple(c["fullname"] for c in course.get("contacts", ()) if c.get("fullname")),
+        published=_moment(course.get("timecreated")),
+        updated=_moment(course.get("timemodified")),
+        subjects=tuple(payload["subjects"]),
+        parts=tuple(p for s in payload["sections"] for p in _section(s, url) if p.text),
+    )
+
+
+def _moment(seconds: Any) -> datetime | None:
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+
+
+def _section(section: Mapping[str, Any], course_url: str) -> Iterator[Part]:
+    name, number = plain(section["name"]), section["number"]
+    place = Locator(Place.UNIT, f"section-{number}", f"{course_url}#section-{number}")
+    yield Part(plain(section["summary"]), place if number is not None else None, name)
+    for module in section["modules"]:
+        yield from _module_parts(module, name)
+
+
+def _module_parts(module: Mapping[str, Any], section: str) -> Iterator[Part]:
+    """A module's description, or else its name, and the text of its files."""
+    label = module.get("modname") == "label"  # named after its own first words
+    name = section if label else " ".join(plain(module.get("name", "")).split())
+    place = Locator(Place.UNIT, str(module["id"]), module.get("url"))
+    described = plain(module.get("description", ""))
+    texts = [t["document"] for t in module.get("texts", ()) if "document" in t]
+    if described or not texts:
+        yield Part(described or name, place, name)
+    for text in texts:
+        for part in from_json(text).parts:
+            yield Part(part.text, place, _heading(name, part))
+
+
+def _heading(module: str, part: Part) -> str:
+    """As "Slides: slide 3" or "Safety at work: Ladders"."""
+    paged = part.locator and part.locator.place in (Place.PAGE, Place.SLIDE, Place.SHEET)
+    inner = str(part.locator) if paged else part.heading
+    return module if inner in ("", module) else f"{module}: {inner}"
