@@ -1,5 +1,6 @@
 """How values lie in columns, the same on SQLite and PostgreSQL."""
 
+import hashlib
 import json
 import zlib
 from datetime import UTC, datetime
@@ -28,6 +29,21 @@ def _lonely(text: str) -> bool:
     return False
 
 
+LONGEST_KEY = (
+    1500  # bytes; an index entry of PostgreSQL holds 2,704, and the source's name is in it
+)
+
+
+def storable_key(key: str) -> str:
+    """The key, or for a very long one its beginning and a digest of the whole."""
+    key = storable(key)
+    data = key.encode()
+    if len(data) <= LONGEST_KEY:
+        return key
+    start = data[: LONGEST_KEY - 100].decode(errors="ignore")
+    return f"{start}… {hashlib.sha256(data).hexdigest()}"
+
+
 class Words(TypeDecorator[str]):
     """Text, and the values of our enumerations."""
 
@@ -36,6 +52,16 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable(str(value))
+
+
+class Key(TypeDecorator[str]):
+    """The key a source knows an item by."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable_key(value)
 
 
 class Structure(TypeDecorator[Any]):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from catalogue.errors import BadConfig
 from catalogue.store import schema
 from catalogue.store.explain import explained
-from catalogue.store.migrate import migrate
+from catalogue.store.migrate import is_current, migrate
 
 Clock = Callable[[], datetime]
 _BUSY_MS = 30_000
@@ -69,14 +69,21 @@ def open_database(url: str, clock: Clock = utc_now) -> Database:
     parsed = _parse(url)
     database = Database(_sqlite(parsed) if _is_sqlite(parsed) else _postgres(parsed), clock)
     try:
-        with database.write() as conn:
-            if not database.path:
-                conn.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-            migrate(conn)
+        _bring_up_to_date(database)
     except BaseException:
         database.engine.dispose()
         raise
     return database
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.read() as conn:  # nearly always all there is to do, and it waits for no writer
+        if is_current(conn):
+            return
+    with database.write() as conn:
+        if not database.path:
+            conn.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        migrate(conn)
 
 
 def _parse(url: str) -> URL:

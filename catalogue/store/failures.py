@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 from catalogue.errors import NotFound
 from catalogue.model import Failure, ItemKey, Payload, Stage
 from catalogue.records import ItemFailure
-from catalogue.store.columns import storable
+from catalogue.store.columns import storable_key
 from catalogue.store.database import Database
 from catalogue.store.rows import chunks
 from catalogue.store.schema import failures
@@ -62,7 +62,7 @@ class Failures:
 
 def record(conn: Connection, source: str, found: Collection[ItemFailure], now: datetime) -> None:
     """Within the caller's transaction."""
-    latest = {(storable(one.key), one.stage): one for one in found}
+    latest = {(storable_key(one.key), one.stage): one for one in found}
     rows = [
         {
             "source": source,
@@ -75,7 +75,9 @@ def record(conn: Connection, source: str, found: Collection[ItemFailure], now: d
             "attempts": 1,
             "payload": None if one.payload is None else dict(one.payload),
         }
-        for (key, stage), one in latest.items()
+        for (key, stage), one in sorted(
+            latest.items(), key=_name
+        )  # one order, so that writers queue up
     ]
     again = failures.c.attempts + 1
     upsert(conn, failures, rows, first_seen=None, attempts=again)
@@ -89,9 +91,19 @@ def resolve(
         conn.execute(delete(failures).where(waiting, failures.c.key.in_(chunk)))
 
 
+def resolve_unseen(conn: Connection, source: str, seen: Collection[str]) -> None:
+    """A complete listing did not show these: there is nothing left to repair."""
+    mine = select(failures.c.key).where(failures.c.source == source)
+    resolve(conn, source, set(conn.scalars(mine)).difference(seen), tuple(Stage))
+
+
 def resolve_read(conn: Connection, source: str, keys: Collection[str]) -> None:
     """These items have been fetched and read."""
     resolve(conn, source, keys, _READING)
+
+
+def _name(entry: tuple[tuple[str, Stage], ItemFailure]) -> tuple[str, Stage]:
+    return entry[0]
 
 
 def _failure(row: Row[Any]) -> Failure:

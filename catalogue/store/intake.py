@@ -10,10 +10,10 @@ from sqlalchemy import Connection, bindparam, case, insert, select, update
 from catalogue import wire
 from catalogue.decide import PRESENT, Intent, Known, arrival, intent, vanished
 from catalogue.hashing import content_hash, model_hash, rest_hash
-from catalogue.model import Counters, Cursor, State
+from catalogue.model import Counters, Cursor, Stage, State
 from catalogue.records import Arrival, Batch, Hold
 from catalogue.store import failures, holds, runs
-from catalogue.store.columns import storable
+from catalogue.store.columns import storable_key
 from catalogue.store.database import Database
 from catalogue.store.rows import chunks
 from catalogue.store.schema import bodies, items, sources
@@ -47,7 +47,9 @@ class Intake:
         What is stored already as it came in is left alone and gets no number. Where `batch.seen`
         shows that too much vanished at once, nothing goes: the keys are held (`Counters.held`).
         """
-        incoming = [_incoming(one) for one in {storable(a.key): a for a in batch.found}.values()]
+        incoming = [
+            _incoming(one) for one in {storable_key(a.key): a for a in batch.found}.values()
+        ]
         with self.database.change() as conn:
             now = self.database.clock()
             publish = bool(find(conn, source).publish)
@@ -64,7 +66,7 @@ class Intake:
 def _incoming(found: Arrival) -> _Incoming:
     draft = found.draft
     hashes = model_hash(draft), rest_hash(draft), content_hash(found.payload)
-    return _Incoming(storable(found.key), found, *hashes)
+    return _Incoming(storable_key(found.key), found, *hashes)
 
 
 def _store(
@@ -162,18 +164,23 @@ def _depart(
     conn: Connection, source: str, batch: Batch, counters: Counters, now: datetime
 ) -> Counters:
     """What the source withdrew goes; what it merely did not show goes if the guard agrees."""
-    shown = {storable(a.key) for a in batch.found} | {storable(f.key) for f in batch.failures}
-    gone = holds.drop(conn, source, {storable(key) for key in batch.gone} - shown, now)
+    shown = {storable_key(a.key) for a in batch.found} | {
+        storable_key(f.key) for f in batch.failures
+    }
+    withdrawn = {storable_key(key) for key in batch.gone} - shown
+    failures.resolve(conn, source, withdrawn, tuple(Stage))
+    gone = holds.drop(conn, source, withdrawn, now)
     if batch.seen is None:
         holds.release(conn, source, shown)
         return replace(counters, gone=gone)
-    seen = shown | {storable(key) for key in batch.seen}
+    seen = shown | {storable_key(key) for key in batch.seen}
     live = _present(conn, source)
     vanishing = vanished(live, seen)
     if vanishing.held:
         holds.place(conn, Hold(source, vanishing.keys, now, len(live)))
         return replace(counters, gone=gone, held=len(vanishing.keys))
     holds.lift(conn, source)
+    failures.resolve_unseen(conn, source, seen)
     return replace(counters, gone=gone + holds.drop(conn, source, vanishing.keys, now))
 
 

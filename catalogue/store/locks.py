@@ -6,25 +6,28 @@ import os
 import re
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Engine, text
 
 from catalogue.errors import Busy, NeedsPerson
 from catalogue.store.database import Database
+from catalogue.store.explain import explained
 
 
 @contextmanager
 def lock(database: Database, name: str) -> Iterator[None]:
     """Holds the lock `name` of this catalogue; raises Busy saying who holds it."""
-    if database.path:
-        with _file_lock(database.path.with_name(database.path.name + ".locks"), name):
-            yield
-    else:
-        with database.engine.connect() as conn, _advisory_lock(conn, name):
-            yield
+    with ExitStack() as held:
+        with explained(database.engine.url):  # not the caller's own errors
+            if database.path:
+                folder = database.path.with_name(database.path.name + ".locks")
+                held.enter_context(_file_lock(folder, name))
+            else:
+                held.enter_context(_advisory_lock(database.engine, name))
+        yield
 
 
 @contextmanager
@@ -32,7 +35,7 @@ def _file_lock(folder: Path, name: str) -> Iterator[None]:
     try:
         folder.mkdir(exist_ok=True)
         handle = (folder / _file_name(name)).open("a+")
-    except OSError as error:
+    except PermissionError as error:
         raise NeedsPerson(f"cannot lock {name} in {folder}: {error.strerror}") from error
     with handle:
         _claim(handle, name)
@@ -59,19 +62,19 @@ def _file_name(name: str) -> str:
 
 
 @contextmanager
-def _advisory_lock(conn: Connection, name: str) -> Iterator[None]:
+def _advisory_lock(engine: Engine, name: str) -> Iterator[None]:
     # A session's lock: PostgreSQL frees it when the connection ends. It takes a connection of its
     # own, without a transaction, for as long as it is held.
-    conn.execution_options(isolation_level="AUTOCOMMIT")
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], signed=True)
     key = {"a": _CLASS, "b": number}
-    if not conn.execute(text("SELECT pg_try_advisory_lock(:a, :b)"), key).scalar():
-        raise _busy(name, str(conn.execute(_HOLDER, key).scalar() or ""))
-    try:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         conn.execute(text("SELECT set_config('application_name', :me, false)"), {"me": _me()})
-        yield
-    finally:
-        conn.invalidate()  # closing the session is the one release that cannot fail
+        try:
+            if not conn.execute(text("SELECT pg_try_advisory_lock(:a, :b)"), key).scalar():
+                raise _busy(name, str(conn.execute(_HOLDER, key).scalar() or ""))
+            yield
+        finally:
+            conn.invalidate()  # closing the session is the one release that cannot fail
 
 
 _CLASS = 7_310_588  # sets our locks apart from those of other programs in the same database

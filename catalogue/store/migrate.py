@@ -20,18 +20,20 @@ def version(conn: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def migrate(conn: Connection) -> None:
-    """Runs the missing migrations within the caller's transaction.
-
-    Raises BadConfig where the database was written by a newer version of the product.
-    """
-    before = version(conn)
-    if before is not None and before > HEAD:
+def is_current(conn: Connection) -> bool:
+    """Raises BadConfig where the database was written by a newer version of the product."""
+    found = version(conn)
+    if found is not None and found > HEAD:
         raise BadConfig(
-            f"the catalogue has schema {before}, written by a newer Skillshelf; this one knows "
+            f"the catalogue has schema {found}, written by a newer Skillshelf; this one knows "
             f"{HEAD}. Upgrade Skillshelf, or point database_url at another catalogue"
         )
-    if before != HEAD:
+    return found == HEAD
+
+
+def migrate(conn: Connection) -> None:
+    """Runs the missing migrations within the caller's transaction."""
+    if not is_current(conn):
         _upgrade(conn)
 
 

@@ -1,6 +1,6 @@
 """Runs: what each did, and how it ended, on every path."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ class Runs:
         with self.database.read() as conn:
             return [_run(row) for row in conn.execute(query)]
 
-    def close_crashed(self) -> Collection[Run]:
+    def close_crashed(self) -> Sequence[Run]:
         """Ends the runs whose process is no more, and returns them."""
         with self.database.write() as conn:
             running = conn.execute(select(runs).where(runs.c.outcome == Outcome.RUNNING)).all()

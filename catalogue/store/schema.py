@@ -15,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from catalogue.store.columns import Moment, Packed, Structure, Words
+from catalogue.store.columns import Key, Moment, Packed, Structure, Words
 
 metadata = MetaData()
 
@@ -61,7 +61,7 @@ items = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", Words, ForeignKey("sources.name"), nullable=False),
-    Column("key", Words, nullable=False),
+    Column("key", Key, nullable=False),
     Column("state", Words, nullable=False),
     Column("sequence", BigInteger, nullable=False, unique=True),
     Column("model_hash", Words, nullable=False),
@@ -112,7 +112,7 @@ reviews = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", Words, nullable=False),
-    Column("key", Words, nullable=False),
+    Column("key", Key, nullable=False),
     Column("skill", Words, nullable=False),
     Column("verdict", Words, nullable=False),
     Column("who", Words, nullable=False),
@@ -126,7 +126,7 @@ decisions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", Words, nullable=False),
-    Column("key", Words, nullable=False),
+    Column("key", Key, nullable=False),
     Column("action", Words, nullable=False),
     Column("who", Words, nullable=False),
     Column("at", Moment, nullable=False),
@@ -137,7 +137,7 @@ failures = Table(
     "failures",
     metadata,
     Column("source", Words, ForeignKey("sources.name"), primary_key=True),
-    Column("key", Words, primary_key=True),
+    Column("key", Key, primary_key=True),
     Column("stage", Words, primary_key=True),
     Column("error", Words, nullable=False),
     Column("message", Words, nullable=False),

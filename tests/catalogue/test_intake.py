@@ -149,3 +149,27 @@ def test_batches_larger_than_a_statement(catalogue: Catalogue) -> None:
     assert (counters.unchanged, counters.gone) == (2400, 100)
     numbers = [change.sequence for change in catalogue.changes.after(0, 5000)]
     assert numbers == [*range(101, 2601)]
+
+
+def test_very_long_keys_stay_apart(catalogue: Catalogue) -> None:
+    run = registered(catalogue)
+    long = "".join(f"{number}ü" for number in range(2000))
+    keys = [f"{long}1", f"{long}2"]
+    catalogue.intake.commit("wiki", run, batch(*keys), {})
+    catalogue.intake.commit("wiki", run, batch(*keys, seen=frozenset(keys)), {})
+    catalogue.intake.commit("wiki", run, Batch(gone=frozenset(keys[:1])), {})
+    assert [catalogue.items.get(ItemKey("wiki", k)).state for k in keys] == [
+        State.GONE,
+        State.PUBLISHED,
+    ]
+    assert catalogue.changes.head() == 3
+
+
+def test_what_left_the_source_needs_no_repair(catalogue: Catalogue) -> None:
+    run = registered(catalogue)
+    failed = tuple(ItemFailure(key, Stage.FETCH, "BadItem", "404") for key in "abc")
+    catalogue.intake.commit("wiki", run, Batch(failures=failed), {})
+    catalogue.intake.commit("wiki", run, Batch(gone=frozenset("a")), {})
+    assert sorted(f.item.key for f in catalogue.failures.list()) == ["b", "c"]
+    catalogue.intake.commit("wiki", run, Batch(seen=frozenset("b")), {})
+    assert [f.item.key for f in catalogue.failures.list()] == ["b"]

@@ -98,3 +98,9 @@ def test_commits_survive_a_power_cut(tmp_path: Path) -> None:
         assert conn.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
         assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     assert sqlite3.connect(file).execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def test_opening_does_not_wait_for_a_writer(url: str) -> None:
+    with Catalogue.open(url) as writing, writing.database.change():  # noqa: SIM117
+        with Catalogue.open(url) as reading:
+            assert reading.changes.head() == 0
