@@ -13,6 +13,13 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Ids:
+    """The point's id is one of these."""
+
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """The field's number is at least `low`, at most `high` and under `below`, where given."""
 
@@ -50,7 +57,7 @@ class Embedded:
     present: bool
 
 
-Condition = AnyOf | Within | Since | Teaches | Either | Embedded
+Condition = AnyOf | Ids | Within | Since | Teaches | Either | Embedded
 Conditions = tuple[Condition, ...]  # all of them hold
 
 FIRST: Condition = AnyOf("number", (0,))  # an item's first point: counting these counts items

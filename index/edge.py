@@ -16,7 +16,7 @@ from index.points import INDEXED
 from index.words import Sparse
 
 _WATERMARK = "watermark.json"
-_SCAN = 2_000
+_SCAN = 500
 _SCHEMAS = {
     FieldType.KEYWORD: edge.PayloadSchemaType.Keyword,
     FieldType.INTEGER: edge.PayloadSchemaType.Integer,
@@ -68,20 +68,18 @@ class EdgeEngine:
         text = json.dumps({"sequence": watermark.sequence, "epoch": watermark.epoch})
         write_whole(self.folder / _WATERMARK, text)
 
-    def rank(
-        self, asks: Sequence[Ask], where: Conditions, limit: int, fields: Sequence[str]
-    ) -> list[list[Ranked]]:
+    def rank(self, asks: Sequence[Ask], where: Conditions, limit: int) -> list[list[Ranked]]:
         requests = [
             edge.QueryRequest(
                 limit=limit,
                 query=edge.Query.Nearest(_vector(ask), using=ask.signal.value),
                 filter=_filter(where),
-                with_payload=list(fields),
+                with_payload=False,
             )
             for ask in asks
         ]
         answers = self._shard.query_batch(edge.QueryBatchRequest(requests))
-        return [[Ranked(str(p.id), p.score, p.payload or {}) for p in found] for found in answers]
+        return [[Ranked(str(p.id), p.score) for p in found] for found in answers]
 
     def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:
         selected = True if fields is None else list(fields)
@@ -102,7 +100,9 @@ class EdgeEngine:
         return int(self._shard.count(edge.CountRequest(exact=True, filter=_filter(where))))
 
     def facet(self, field: str, where: Conditions, limit: int) -> list[tuple[str, int]]:
-        request = edge.FacetRequest(key=field, limit=limit, exact=True, filter=_filter(where))
+        # Not "exact": within one shard the counts are the same (tests/index), and 3,000 skills over
+        # 17,000 items take 7 ms instead of 600.
+        request = edge.FacetRequest(key=field, limit=limit, exact=False, filter=_filter(where))
         return [(str(hit.value), hit.count) for hit in self._shard.facet(request).hits]
 
     def scan(self, fields: Sequence[str], where: Conditions = ()) -> Iterator[tuple[str, Payload]]:
@@ -167,6 +167,10 @@ def _any_of(one: c.AnyOf) -> Any:
     return edge.FieldCondition(one.field, match=match)
 
 
+def _ids(one: c.Ids) -> Any:
+    return edge.HasIdCondition(set(one.ids))
+
+
 def _within(one: c.Within) -> Any:
     return edge.FieldCondition(
         one.field, range=edge.RangeFloat(gte=one.low, lte=one.high, lt=one.below)
@@ -194,6 +198,7 @@ def _embedded(one: c.Embedded) -> Any:
 
 _TRANSLATE: Mapping[type[Condition], Any] = {
     c.AnyOf: _any_of,
+    c.Ids: _ids,
     c.Within: _within,
     c.Since: _since,
     c.Teaches: _teaches,

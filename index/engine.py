@@ -56,7 +56,6 @@ class Ask:
 class Ranked:
     id: str
     score: float
-    payload: Payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,8 @@ class Engine(Protocol):
         """Kept beside the points, atomically; the caller has flushed them before."""
         ...
 
-    def rank(
-        self, asks: Sequence[Ask], where: Conditions, limit: int, fields: Sequence[str]
-    ) -> list[list[Ranked]]:
-        """For each ask the best `limit` points with these payload fields, best first."""
+    def rank(self, asks: Sequence[Ask], where: Conditions, limit: int) -> list[list[Ranked]]:
+        """For each ask the best `limit` points, best first. No payload is read."""
         ...
 
     def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:

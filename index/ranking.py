@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from index.engine import Payload, Ranked, Signal
+from index.engine import Ranked, Signal
+from index.points import item_of
 
 # Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), with their constant.
 CONSTANT = 60
@@ -26,7 +27,6 @@ class Candidate:
     score: float
     passage: str
     standings: Mapping[Signal, Standing]
-    payload: Payload
 
 
 def fuse(rankings: Mapping[Signal, Sequence[Ranked]]) -> list[Candidate]:
@@ -38,20 +38,18 @@ def fuse(rankings: Mapping[Signal, Sequence[Ranked]]) -> list[Candidate]:
     """
     standings: dict[str, dict[Signal, Standing]] = {}
     passages: dict[str, dict[str, float]] = {}
-    payloads: dict[str, Payload] = {}
     for signal, ranking in rankings.items():
         ranks: dict[str, int] = {}
         for place, found in enumerate(ranking, 1):
-            of = found.payload["of"]
-            payloads.setdefault(of, found.payload)
+            of = item_of(found.id)
             if of not in ranks:
                 ranks[of] = len(ranks) + 1
                 standings.setdefault(of, {})[signal] = Standing(ranks[of], found.score)
             own = passages.setdefault(of, {})
             own[found.id] = own.get(found.id, 0.0) + _passage_share(signal, place)
     candidates = [
-        Candidate(of, _score(held), max(passages[of], key=passages[of].__getitem__), held, found)
-        for (of, held), found in zip(standings.items(), payloads.values(), strict=True)
+        Candidate(of, _score(held), max(passages[of], key=passages[of].__getitem__), held)
+        for of, held in standings.items()
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.of))
 

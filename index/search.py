@@ -13,7 +13,7 @@ from index import facets
 from index.bounds import check
 from index.conditions import FIRST, Conditions, Within
 from index.engine import Ask, Engine, Payload, Signal, Watermark
-from index.filters import FIELDS, conditions, without
+from index.filters import conditions, without
 from index.highlight import Span, highlights
 from index.locate import open_url
 from index.paging import Below, Seen, continued, opened, sealed
@@ -170,6 +170,7 @@ class Searcher:
     def _ranked_facets(
         self, engine: Engine, question: _Question, found: Sequence[Candidate]
     ) -> tuple[Facet, ...]:
+        """A facet whose own filter is set needs a ranking of its own, without that filter."""
         request = question.request
         counted = []
         for name in request.facets:
@@ -178,8 +179,7 @@ class Searcher:
             if freed != request.filters:
                 where = conditions(request.groups, freed)
                 candidates, _ = _candidates(engine, question, where, request.limit)
-            counts = facets.over_ranked(candidates, name, request.facet_limit)
-            counted.append(facets.facet(name, counts, self._taxonomy))
+            counted.append(self._facet(engine, request, name, facets.over_ranked(candidates)))
         return tuple(counted)
 
     def _newest(
@@ -205,12 +205,17 @@ class Searcher:
         return Hit(item, found_passage(first), score=0.0, open_url=item.url, explanation=why)
 
     def _exact_facets(self, engine: Engine, request: SearchRequest) -> tuple[Facet, ...]:
-        counted = []
-        for name in request.facets:
-            where = conditions(request.groups, without(request.filters, name))
-            counts = facets.over_all(engine, name, where, request.facet_limit)
-            counted.append(facets.facet(name, counts, self._taxonomy))
-        return tuple(counted)
+        return tuple(
+            self._facet(
+                engine, request, name, facets.over_all(request.groups, request.filters, name)
+            )
+            for name in request.facets
+        )
+
+    def _facet(
+        self, engine: Engine, request: SearchRequest, name: FacetName, where: Conditions
+    ) -> Facet:
+        return facets.facet(engine, name, where, request.facet_limit, self._taxonomy)
 
 
 def _candidates(
@@ -220,9 +225,8 @@ def _candidates(
 
     One manual of a thousand passages can fill a shallow ranking by itself: then look deeper.
     """
-    fields = ["of", *(FIELDS[name] for name in question.request.facets)]
     for depth in DEPTHS:
-        rankings = engine.rank(question.asks, where, depth, fields)
+        rankings = engine.rank(question.asks, where, depth)
         found = fuse({a.signal: r for a, r in zip(question.asks, rankings, strict=True)})
         exact = all(len(ranking) < depth for ranking in rankings)
         if exact or len(found) > wanted:

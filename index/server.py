@@ -17,7 +17,7 @@ from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Waterma
 from index.points import INDEXED
 from index.words import Sparse
 
-_SCAN = 1_000
+_SCAN = 500
 _SCHEMAS = {
     FieldType.KEYWORD: m.PayloadSchemaType.KEYWORD,
     FieldType.INTEGER: m.PayloadSchemaType.INTEGER,
@@ -73,24 +73,19 @@ class ServerEngine:
     def set_watermark(self, watermark: Watermark) -> None:
         self.set_metadata(sequence=watermark.sequence, epoch=watermark.epoch)
 
-    def rank(
-        self, asks: Sequence[Ask], where: Conditions, limit: int, fields: Sequence[str]
-    ) -> list[list[Ranked]]:
+    def rank(self, asks: Sequence[Ask], where: Conditions, limit: int) -> list[list[Ranked]]:
         requests = [
             m.QueryRequest(
                 query=_vector(ask),
                 using=ask.signal.value,
                 filter=_filter(where),
                 limit=limit,
-                with_payload=list(fields),
+                with_payload=False,
             )
             for ask in asks
         ]
         answers = self._client.query_batch_points(self.collection, requests)
-        return [
-            [Ranked(str(p.id), p.score, p.payload or {}) for p in answer.points]
-            for answer in answers
-        ]
+        return [[Ranked(str(p.id), p.score) for p in answer.points] for answer in answers]
 
     def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:
         selected: bool | list[str] = True if fields is None else list(fields)
@@ -161,6 +156,10 @@ def _any_of(one: c.AnyOf) -> m.Condition:
     return m.FieldCondition(key=one.field, match=match)
 
 
+def _ids(one: c.Ids) -> m.Condition:
+    return m.HasIdCondition(has_id=sorted(one.ids))
+
+
 def _within(one: c.Within) -> m.Condition:
     bounds = m.Range(gte=one.low, lte=one.high, lt=one.below)
     return m.FieldCondition(key=one.field, range=bounds)
@@ -188,6 +187,7 @@ def _embedded(one: c.Embedded) -> m.Condition:
 
 _TRANSLATE: Mapping[type[Condition], Any] = {
     c.AnyOf: _any_of,
+    c.Ids: _ids,
     c.Within: _within,
     c.Since: _since,
     c.Teaches: _teaches,
