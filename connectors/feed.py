@@ -11,7 +11,7 @@ from catalogue.model import Cursor, Draft, Json, Payload
 from connectors.article import article
 from connectors.base import Config, Connector, Event, Failed, Found, Unchanged
 from connectors.entries import draft
-from connectors.feedplace import Memory, fetch, in_folder, on_the_web
+from connectors.feedplace import Memory, feed_places, fetch
 
 VERSION = 1  # of what a payload holds; a new one reads every feed again
 STEP = 20  # articles followed between two checkpoints: at a second each, what a crash costs
@@ -19,11 +19,9 @@ PAGE = 8 * 1024 * 1024  # bytes
 
 
 class Settings(Config):
-    url: str | tuple[str, ...] = Field((), description="The feed's address, or a list of several.")
-    files: Path | None = Field(
-        None, description="A folder of feed files instead, relative to the file of the sources."
-    )
-    full_text: bool = Field(False, description="Follow each link and read the whole article.")
+    url: str | tuple[str, ...] = Field(default=(), description="The feed's address, or several.")
+    files: Path | None = Field(default=None, description="A folder of feed files instead.")
+    full_text: bool = Field(default=False, description="Read the whole article behind each link.")
 
     @model_validator(mode="after")
     def _one_place(self) -> "Settings":
@@ -45,7 +43,7 @@ class Feed(Connector[Settings]):
         """
         memory = Memory(cursor, f"{VERSION} {self.config.full_text}")
         errors, told = list[SkillshelfError](), set[str]()
-        places = self._places()
+        places = feed_places(self.config.url, self.config.files)
         for name, place in places.items():
             try:
                 fetched = fetch(self.http, name, place, memory.of(name))
@@ -63,10 +61,6 @@ class Feed(Connector[Settings]):
 
     def normalise(self, payload: Payload) -> Draft:
         return draft(payload)
-
-    def _places(self) -> dict[str, str | Path]:
-        url, files = self.config.url, self.config.files
-        return in_folder(files) if files else on_the_web([url] if isinstance(url, str) else url)
 
     def _entries(
         self, entries: list[Payload], mark: Json, name: str, memory: Memory

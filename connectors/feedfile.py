@@ -44,7 +44,7 @@ def _xml_feed(data: bytes, base: str, content_type: str) -> Iterable[dict[str, A
 
     headers = {"content-location": base, "content-type": content_type or "application/xml"}
     feed = feedparser.parse(BytesIO(data), response_headers=headers)
-    if not feed.version and not any(_says_something(entry) for entry in feed.entries):
+    if not feed.get("version") and not any(_says_something(entry) for entry in feed.entries):
         raise BadItem(f"is no feed but {_what(data, content_type)}{_hint(data, base)}")
     return [_entry(feed.feed, entry) for entry in feed.entries]
 
@@ -56,16 +56,17 @@ def _says_something(entry: Mapping[str, Any]) -> bool:
 def _entry(feed: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     enclosures = [e for e in entry.get("enclosures", ()) if e.get("href")]
     contents = [c.get("value", "") for c in entry.get("content", ())]
-    people = [p.get("name", "") for p in entry.get("authors", ())]
+    people = [p["name"] for p in entry.get("authors", ()) if p.get("name")]
     return {
         "id": entry.get("id"),
         "title": entry.get("title"),
         "link": entry.get("link"),
         "summary": entry.get("summary"),
         "content": max(contents, key=len, default=""),
-        "authors": [name for name in people if name] or [entry.get("author") or ""],
+        "authors": [name for name in people or [entry.get("author")] if name],
         "published": _moment(entry.get("published_parsed")),
-        "updated": _moment(entry["updated_parsed"] if "updated_parsed" in entry else None),
+        # Asked itself, feedparser answers with the date of publication, and warns.
+        "updated": _moment(dict(entry).get("updated_parsed")),
         "subjects": [t["term"] for t in entry.get("tags") or () if t.get("term")],
         "language": _language(entry) or feed.get("language"),
         "licence": entry.get("rights") or feed.get("rights"),

@@ -44,12 +44,14 @@ class Memory:
         return Checkpoint({"reading": self._reading, "feeds": dict(self._feeds)})
 
 
-def on_the_web(urls: Iterable[str]) -> dict[str, str | Path]:
-    return {feed_name(url): url for url in urls}
+def feed_places(url: str | Iterable[str], files: Path | None) -> dict[str, str | Path]:
+    """Feeds by name: the files below a folder, or the addresses. Raises NeedsPerson."""
+    if files:
+        return _in_folder(files)
+    return {feed_name(one): one for one in ([url] if isinstance(url, str) else url)}
 
 
-def in_folder(folder: Path) -> dict[str, str | Path]:
-    """The feed files below a folder, by relative path. Raises NeedsPerson where it is missing."""
+def _in_folder(folder: Path) -> dict[str, str | Path]:
     if not folder.is_dir():
         raise NeedsPerson(f"{folder} is not a folder; correct `files`")
     found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES and p.is_file())
