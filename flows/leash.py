@@ -22,7 +22,8 @@ def main() -> int:
 
 def watch(process: subprocess.Popen[bytes]) -> None:
     """End the command once the other end of our standard input is closed."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     end(process)
 
 

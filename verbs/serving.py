@@ -23,8 +23,8 @@ def services(shop: Workshop, url: str | None = None) -> Iterator[Services]:
     encoder, taxonomy = shop.encoder, shop.taxonomy
 
     def encode(text: str) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32] = encoder.encode([text])
-        return vectors[0]
+        vector: NDArray[np.float32] = encoder.encode([text])[0]
+        return vector
 
     with shop.open_index(url) as index, kept(index):
         searcher = Searcher(index, encode, taxonomy)
