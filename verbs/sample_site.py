@@ -71,6 +71,8 @@ _NOT_FOUND = Answer(b"not found\n", "text/plain", 404)
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "SampleSite"
+    # Headers and body go out in two writes; with Nagle's algorithm that cost 40 ms a request.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
