@@ -1,5 +1,7 @@
 """The web application: the API and the pages, over what it is handed."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
@@ -12,6 +14,7 @@ from api.desk import Desk
 from api.guard import Guard, host_name
 from api.named_skills import NamedSkills
 from api.parameters import known_parameters
+from api.problems import MEDIA_TYPE
 from api.rendering import STATIC, failed
 from api.services import Services
 from catalogue.errors import SkillshelfError
@@ -25,24 +28,54 @@ An unknown parameter is an error that names the nearest known one. Errors are pr
 """
 
 
+class Application(FastAPI):
+    """Its document tells errors as they are: problem details, and 400 where FastAPI says 422."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = corrected(super().openapi())
+        return self.openapi_schema
+
+
+def corrected(document: dict[str, Any]) -> dict[str, Any]:
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["responses"].pop("422", None)
+            for response in operation["responses"].values():
+                if MEDIA_TYPE in response.get("content", ()):
+                    response["content"].pop("application/json", None)
+    for unused in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(unused, None)
+    return document
+
+
 def create_app(services: Services) -> FastAPI:
-    app = FastAPI(
+    """The application, ready to be served."""
+    hosts = known_hosts(services.settings)
+    app = described(Middleware(Guard, hosts=hosts))
+    app.state.services = services
+    app.state.desk = Desk(services, NamedSkills(services.taxonomy, services.skill_search))
+    app.state.parameters = known_parameters(app.openapi())
+    return app
+
+
+def described(*middleware: Middleware) -> FastAPI:
+    """The application without what it serves from: enough for its OpenAPI document."""
+    app = Application(
         title="Skillshelf",
         version="1",
         description=DESCRIPTION,
         docs_url=None,  # the stock pages load scripts from another host
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         openapi_url="/openapi.json",
-        middleware=[Middleware(Guard, hosts=known_hosts(services.settings))],
+        middleware=list(middleware),
     )
-    app.state.services = services
-    app.state.desk = Desk(services, NamedSkills(services.taxonomy, services.skill_search))
     for error in (SkillshelfError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, failed)
     for part in (search, items, skills, operations, health, pages, sign_in):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.state.parameters = known_parameters(app.openapi())
     return app
 
 

@@ -15,6 +15,7 @@ from api.models import NewReview
 from api.parameters import NAMED, SearchParameters, only_known
 from api.places import spoken_duration
 from api.problems import bad_value
+from api.reference import operations
 from api.rendering import form, page
 from catalogue.model import Verdict
 from index.search import SearchResult
@@ -110,20 +111,17 @@ def review(number: Number, posted: Posted, caller: Identified, desk: AtDesk) -> 
 
 
 def _said(posted: dict[str, str]) -> NewReview:
-    pressed = [verdict for verdict in Verdict if posted.get(verdict, "").strip()]
-    if len(pressed) != 1:
+    # A button says more than what may stand half typed in the field for a further skill.
+    order = (Verdict.ACCEPT, Verdict.REJECT, Verdict.ADD)
+    verdict = next((one for one in order if posted.get(one, "").strip()), None)
+    if verdict is None:
         raise bad_value("skill", "say which skill is taught or not")
-    skill, why, who = (posted.get(name, "")[:500] for name in (pressed[0], "why", "who"))
-    return NewReview(skill=skill.strip(), verdict=pressed[0], why=why, who=who[:200])
+    skill, why, who = (posted.get(name, "").strip()[:500] for name in (verdict, "why", "who"))
+    return NewReview(skill=skill, verdict=verdict, why=why, who=who[:200])
 
 
 @router.get("/docs")
 def description(request: Request, caller: Identified) -> Response:
     """The OpenAPI document for people."""
     document = request.app.openapi()
-    operations = [
-        (method.upper(), path, operation)
-        for path, operations in document["paths"].items()
-        for method, operation in operations.items()
-    ]
-    return page("docs.html", document=document, operations=operations, reader=caller)
+    return page("docs.html", document=document, operations=operations(document), reader=caller)

@@ -36,12 +36,14 @@ class Aggregation(StrEnum):
 FACETS: Mapping[Aggregation, FacetName] = {
     one: FacetName("kind" if one is Aggregation.RESOURCE_TYPE else one) for one in Aggregation
 }
+MOST_DIGITS = 9  # of a duration in seconds: 31 years
 NAMED: Mapping[FacetName, Aggregation] = {facet: one for one, facet in FACETS.items()}
 
 
 def _seconds(value: object) -> object:
     """Plain digits are seconds; everything else is left to pydantic, which reads ISO 8601."""
-    return timedelta(seconds=int(value)) if isinstance(value, str) and value.isdecimal() else value
+    plain = isinstance(value, str) and value.isdecimal() and len(value) <= MOST_DIGITS
+    return timedelta(seconds=int(str(value))) if plain else value
 
 
 def _moment(value: object) -> object:
@@ -181,7 +183,7 @@ def _described(document: Mapping[str, Any]) -> Known:
 async def only_known(request: Request) -> None:
     """Refuses a parameter that the document does not have: a misspelt filter finds too much."""
     app: FastAPI = request.app
-    known = app.state.parameters.get((request.method, request.scope["route"].path), ())
+    known = app.state.parameters.get((request.method, request.scope["route"].path_format), ())
     for name in request.query_params:
         if name not in known:
             raise unknown_parameter(name, known)

@@ -120,9 +120,12 @@ def facet_groups(query: Query, facets: Iterable[Facet]) -> list[Group]:
 
 
 def spoken(name: FacetName, value: str, label: str) -> str:
-    if name is FacetName.LANGUAGE:
-        return language_name(value)
-    return label[:1].upper() + label[1:]
+    match name:
+        case FacetName.LANGUAGE:
+            return language_name(value)
+        case FacetName.KIND | FacetName.LEVEL:
+            return value.capitalize()
+    return label
 
 
 def duration_group(query: Query) -> Group:
@@ -159,8 +162,10 @@ def _filter_label(name: str, value: str, labels: dict[str, str]) -> str:
             return f"up to {spoken}"
         case "free":
             return "Free" if value.lower() in ("true", "1", "yes", "on", "t", "y") else "Not free"
-        case "resource_type" | "level" | "source" | "provider" | "delivery":
-            return value[:1].upper() + value[1:]
+        case "resource_type" | "level" | "delivery":
+            return value.capitalize()
+        case "source" | "provider":
+            return value
     return f"{name.replace('_', ' ')}: {value}"
 
 

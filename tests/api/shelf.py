@@ -206,10 +206,14 @@ class Shelf:
         return sorted(near, key=lambda pair: -pair[1])[:limit]
 
     def fill(self, volumes: Sequence[Volume] = VOLUMES) -> None:
+        self.store(volumes)
+        self.index.refresh()
+
+    def store(self, volumes: Sequence[Volume] = VOLUMES) -> None:
+        """Into the catalogue only."""
         register(self.catalogue)
         for number, volume in enumerate(volumes):
             self._put(f"{number}", volume)
-        self.index.refresh()
 
     def _put(self, key: str, volume: Volume) -> None:
         arrival = Arrival(key, {"raw": key}, volume.draft)
