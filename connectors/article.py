@@ -4,25 +4,31 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Part
+from connectors.addresses import shown
 from connectors.extract import web
 from connectors.extract.document import line, tidy
 
 _HTML = ("", "text/html", "application/xhtml+xml")
+# What parsers raise over markup that nobody has tried on them.
+_CONFUSED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 def article(page: bytes, url: str, content_type: str = "") -> list[dict[str, str]]:
     """Sections of the main text as `heading`, `anchor` and `text`; none where there is no article.
 
     `anchor` is the id by which the page lets a reader jump to the heading; empty where it has none.
+    Raises BadItem for a page that confuses the parsers.
     """
     if content_type not in _HTML or not page.strip():
         return []
     try:
         whole = web.read(page).parts
+        sections = _main_text(page, url)
     except BadItem:
         return []
+    except _CONFUSED as error:
+        raise BadItem(f"{shown(url)} cannot be read as a page ({error})") from error
     anchors = {part.heading: _anchor(part) for part in reversed(whole) if part.heading}
-    sections = _main_text(page, url)
     if sections:
         return [{"heading": h, "anchor": anchors.get(h, ""), "text": t} for h, t in sections]
     return [{"heading": p.heading, "anchor": _anchor(p), "text": p.text} for p in whole if p.text]

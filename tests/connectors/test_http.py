@@ -1,10 +1,14 @@
 """The polite door against a real server that behaves in every bad way we could think of."""
 
 import gzip
+import ssl
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email.utils import format_datetime
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
+from connectors.clock import SystemClock
 from connectors.http import Http, Limits, Validators, polite
 from connectors.wire import Wire as GuardedWire
 from connectors.worlds import EPOCH, Answer, ManualClock, Wire
@@ -340,3 +345,39 @@ def test_no_secret_is_told_of_a_dead_host(clock: ManualClock) -> None:
     with pytest.raises(TryLater) as told:
         polite(limits=LIMITS, allow_private=True, clock=clock).get(url)
     assert SECRET not in "".join(traceback.format_exception(told.value))
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(clock: ManualClock, tmp_path: Path) -> None:
+    with tls_server(tmp_path) as port, pytest.raises(NeedsPerson, match="not trusted"):
+        polite(limits=LIMITS, allow_private=True, clock=clock).get(f"https://127.0.0.1:{port}/")
+
+
+@contextmanager
+def tls_server(folder: Path) -> Iterator[int]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(folder))
+    with loopback(context) as told:
+        yield told.port
+
+
+def self_signed(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that only signs itself."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = SystemClock().utc()
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "certificate.pem"
+    path.write_bytes(secret + certificate.public_bytes(pem))
+    return path
