@@ -14,6 +14,7 @@ import feedparser
 import pypdfium2
 import pytest
 
+from config.sample.texts import written
 from config.sources import SourceSpec, load_sources
 
 SAMPLE = Path(__file__).resolve().parents[2] / "config" / "sample"
@@ -173,6 +174,19 @@ def test_two_sources_offer_nearly_the_same_course() -> None:
     course = course_text(next(c for c in courses() if c["shortname"] == "fire-basics")).split()
     row = next(r for r in catalogue() if r["Number"] == "HL-101")["Description"].split()
     assert 0.9 < SequenceMatcher(None, course, row, autojunk=False).ratio() < 1
+
+
+def test_the_files_were_built_from_the_texts_as_they_are_now() -> None:
+    """A forgotten `python -m config.sample.build` shows here."""
+    rows = {row["Number"]: row["Description"] for row in catalogue()}
+    assert rows == {text.slug: text.body for text in written("harbourlight")}
+    for name in FEEDS:
+        texts = [(text.title, text.date.timetuple()[:3]) for text in written(name.split(".")[0])]
+        assert texts == [(e.title, e.published_parsed[:3]) for e in parsed(name).entries]
+    for name in ("deck-log", "hafenblog", "below-deck", "crew-clips"):
+        for text in written(name):
+            page = words_of((SAMPLE / f"site/{name}/{text.slug}.html").read_text("utf-8"))
+            assert text.body.split(".")[-2].split()[-1] in page
 
 
 def test_at_least_twelve_items_are_german() -> None:
