@@ -10,7 +10,7 @@ from catalogue.model import Draft, Part
 
 _UNSEEN = re.compile("[\u200b\u200c\u2060\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_SOFT_HYPHEN = re.compile("\xad\n?[ \t]*")
+_SOFT_HYPHEN = re.compile("\xad(\n[ \t]*)?")
 _LINE_HYPHEN = re.compile(r"([^\W\d_])-[ \t]*\n[ \t]*(?=[a-zß-ÿ])")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LOOSE_ENDS = re.compile(r" ?\n ?")

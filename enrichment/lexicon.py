@@ -13,6 +13,7 @@ _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 _LONGEST = 9  # words; 99.5 % of ESCO's labels and alternatives have no more
 _AKIN = 5  # letters in common: "electrical" and "electricity"
 _SHARED = 3  # a phrase that names more skills than this names none
+_EVERYDAY = 5  # skills; "Access" and "Source" are products, of 13,412 skills dozens say "access"
 _EXACT_UP_TO = 4  # letters: "LESS" and "R" are skills, "less" and "r" are not; "python" is
 
 
@@ -42,16 +43,16 @@ class Lexicon:
     """Every label and alternative label of a taxonomy, ready to be found in text."""
 
     def __init__(self, skills: Iterable[Skill]) -> None:
+        known = list(skills)
+        self.size = len(known)
+        self._frequency = Counter(
+            word for skill in known for word in {stem(w) for w, _, _ in tokens(_names(skill))}
+        )
         senses: defaultdict[str, dict[int, Sense]] = defaultdict(dict)
-        frequency: Counter[str] = Counter()
-        self.size = 0
-        for position, skill in enumerate(skills):
-            self.size += 1
+        for position, skill in enumerate(known):
             for label in (skill.label, *skill.alternatives):
-                _enter(senses, position, label, skill)
-            frequency.update({stem(word) for word, _, _ in tokens(_names(skill))})
+                self._enter(senses, position, label, skill)
         self._senses = {key: tuple(found.values()) for key, found in senses.items()}
-        self._frequency = frequency
         self._reach = _reach(self._senses)
 
     def weight(self, word_stem: str) -> float:
@@ -68,6 +69,26 @@ class Lexicon:
             length, senses = self._longest(words, stems, at)
             yield from self._mentioned(words[at : at + length], stems[at : at + length], senses)
             at += max(length, 1)
+
+    def _enter(
+        self, senses: dict[str, dict[int, Sense]], position: int, label: str, skill: Skill
+    ) -> None:
+        preferred = label == skill.label
+        words = [word for word, _, _ in tokens(_QUALIFIER.sub("", label) or label)]
+        if not words or len(words) > _LONGEST:
+            return
+        if len(words) == 1 and not (preferred or _akin(words[0], skill.label)):
+            return
+        key = _single(words[0]) if len(words) == 1 else " ".join(map(stem, words))
+        known = senses[key].get(position)
+        if known is None or (preferred and not known.preferred):
+            surface = self._surface(words[0]) if len(words) == 1 else None
+            senses[key][position] = Sense(position, preferred, surface)
+
+    def _surface(self, word: str) -> str | None:
+        """How a single word must be written: names that are everyday words otherwise."""
+        everyday = len(word) <= _EXACT_UP_TO or self._frequency[stem(word)] >= _EVERYDAY
+        return word if everyday and word != word.lower() else None
 
     def _longest(
         self, words: Sequence[tuple[str, int, int]], stems: Sequence[str], at: int
@@ -104,20 +125,6 @@ def _single(word: str) -> str:
     return "1 " + singular(word)
 
 
-def _enter(senses: dict[str, dict[int, Sense]], position: int, label: str, skill: Skill) -> None:
-    preferred = label == skill.label
-    words = [word for word, _, _ in tokens(_QUALIFIER.sub("", label) or label)]
-    if not words or len(words) > _LONGEST:
-        return
-    if len(words) == 1 and not (preferred or _akin(words[0], skill.label)):
-        return
-    key = _single(words[0]) if len(words) == 1 else " ".join(map(stem, words))
-    known = senses[key].get(position)
-    if known is None or (preferred and not known.preferred):
-        surface = _surface(words[0], label) if len(words) == 1 else None
-        senses[key][position] = Sense(position, preferred, surface)
-
-
 def _akin(word: str, label: str) -> bool:
     """Whether one word alone may stand for a skill: a name, or a form of a word of its label.
 
@@ -130,13 +137,6 @@ def _akin(word: str, label: str) -> bool:
     return len(word) > _AKIN and any(
         other.lower().startswith(start) for other, _, _ in tokens(label)
     )
-
-
-def _surface(word: str, label: str) -> str | None:
-    """How a single word must be written: names and acronyms that are everyday words otherwise."""
-    proper = word != word.lower()
-    qualified = _QUALIFIER.search(label) is not None
-    return word if proper and (qualified or len(word) <= _EXACT_UP_TO) else None
 
 
 def _reach(phrases: Iterable[str]) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from catalogue.model import Draft, Locator, Part, Passage, Place
 from enrichment.encoder import Pieces
 
 # After a full stop only where a new sentence seems to begin, so that "e.g. this" and "v. 2" hold.
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z_])|(?<=[。！？])|\n")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\W\da-z_])|(?<=[。！？])|\n")
 _ABOVE = 120  # characters of title and of heading: a passage is about its text
 _SEAM = 2  # pieces kept free, as a text may be cut otherwise than its sentences by themselves
 _SPOKEN = 128  # pieces, about 45 s of speech: a hit in a recording should start near its words

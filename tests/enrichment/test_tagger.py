@@ -1,0 +1,194 @@
+"""Tags: what is found, how surely, where it stands, and what must not be found."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalogue.model import Draft, Method, Part, Passage, Tag
+from config.taxonomy import Skill, Taxonomy
+from enrichment.aggregate import Sighting, item_probability
+from enrichment.encoder import TextEncoder
+from enrichment.lexicon import Lexicon
+from enrichment.passages import split
+from enrichment.scoring import FEATURES, features, read_coefficients
+from enrichment.skill_vectors import skill_vectors
+from enrichment.tagger import LEAST_PROBABILITY, MOST_TAGS, Tagger
+from tests.enrichment.encoders import WordEncoder
+
+
+@pytest.fixture(scope="module")
+def tagger(esco: Taxonomy, encoder: TextEncoder, kept: Path) -> Tagger:
+    return Tagger(esco, encoder, kept)
+
+
+def tagged(
+    tagger: Tagger, encoder: TextEncoder, draft: Draft
+) -> tuple[tuple[Tag, ...], tuple[Passage, ...]]:
+    passages = split(draft, encoder)
+    vectors = encoder.encode([p.embedded_text for p in passages])
+    title = encoder.encode([draft.title])[0]
+    return tagger.tag(draft, title, passages, vectors), passages
+
+
+def named(lexicon: Lexicon, taxonomy: Taxonomy, text: str) -> dict[str, str]:
+    ids = list(taxonomy.skills)
+    return {ids[m.skill]: text[m.start : m.end] for m in lexicon.mentions(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Project Management matters.", {"s:pm": "Project Management"}),
+        ("She is managing projects.", {"s:pm": "managing projects"}),
+        ("the control of risk", {"s:risk": "control of risk"}),
+        ("learn python today", {"s:python": "python"}),
+        ("use LESS in CSS", {"s:less": "LESS"}),
+        ("use less water", {}),
+        ("statistics in R", {"s:r": "R"}),
+        ("the r in riding", {}),
+        ("fill in the form by the light", {}),
+        ("the elements of design", {"s:design": "elements of design"}),
+        ("electrical work", {"s:power": "electrical"}),
+        ("C++ and C", {"s:cpp": "C++"}),
+        ("a project, some management", {}),
+        ("", {}),
+    ],
+)
+def test_labels_in_text(few: Taxonomy, text: str, expected: dict[str, str]) -> None:
+    assert named(Lexicon(few), few, text) == expected
+
+
+def test_the_longest_label_wins() -> None:
+    taxonomy = Taxonomy("t", "1", [Skill("a", "data analysis"), Skill("b", "data analysis tools")])
+    found = named(Lexicon(taxonomy), taxonomy, "Data analysis tools, data analysis.")
+    assert found == {"b": "Data analysis tools", "a": "data analysis"}
+
+
+def test_a_phrase_of_many_skills_names_none() -> None:
+    skills = [Skill(str(n), f"skill {n} of its own", ("provide advice",)) for n in range(4)]
+    taxonomy = Taxonomy("t", "1", skills)
+    assert named(Lexicon(taxonomy), taxonomy, "we provide advice") == {}
+
+
+def test_a_course_gets_its_skills_with_the_sentence_that_says_so(
+    tagger: Tagger, encoder: TextEncoder, esco: Taxonomy
+) -> None:
+    summary = "Bring a laptop. Learn to load and plot data with Python. Lunch is free."
+    tags, passages = tagged(tagger, encoder, Draft("Data with Python", "u", summary=summary))
+    found = {esco.skills[tag.skill].label: tag for tag in tags}
+    python = found["Python (computer programming)"]
+    assert python.probability > 0.5
+    assert python.method is Method.BOTH
+    place = python.evidence[0]
+    shown = passages[place.passage].text[place.start : place.end]
+    assert shown == "Learn to load and plot data with Python."
+
+
+def test_meaning_finds_what_no_label_says(
+    tagger: Tagger, encoder: TextEncoder, esco: Taxonomy
+) -> None:
+    draft = Draft("Giving feedback", "u", summary="Practise criticism that helps, in role play.")
+    tags, _ = tagged(tagger, encoder, draft)
+    found = {esco.skills[tag.skill].label: tag for tag in tags}
+    assert found["give constructive feedback"].method is Method.MEANING
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("Legal notice", "All rights reserved. The content is copyright of the operator."),
+        ("Privacy policy", "We use cookies. You can withdraw consent to data processing."),
+        ("Home", "Home About Contact Login Register Search Menu Next Previous"),
+        ("Hello", "Hello and welcome! We are happy that you are here. See you soon."),
+        ("Willkommen", "Guten Tag und herzlich willkommen."),
+        ("", ""),
+    ],
+)
+def test_notices_menus_and_greetings_teach_nothing(
+    tagger: Tagger, encoder: TextEncoder, title: str, summary: str
+) -> None:
+    tags, _ = tagged(tagger, encoder, Draft(title, "u", summary=summary))
+    assert tags == ()
+
+
+def test_another_language_gets_only_what_its_source_names(
+    tagger: Tagger, encoder: TextEncoder, esco: Taxonomy
+) -> None:
+    draft = Draft(
+        "Python und Projekte", "u", summary="Project management mit Python.", language="de",
+        skills=("accounting",),
+    )  # fmt: skip
+    tags, _ = tagged(tagger, encoder, draft)
+    assert [tag.method for tag in tags] == [Method.SOURCE]
+    assert "accounting" in esco.skills[tags[0].skill].label
+    assert tags[0].probability == 0.9
+
+
+def test_a_source_may_name_skills_by_uri_or_label(few: Taxonomy, tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    draft = Draft("Zzz", "u", language="fr", skills=("s:weld", "Manage PROJECTS", "unheard of"))
+    tags, _ = tagged(Tagger(few, encoder, tmp_path), encoder, draft)
+    assert {tag.skill for tag in tags} == {"s:weld", "s:pm"}
+
+
+def test_tags_are_few_likely_and_ordered(tagger: Tagger, encoder: TextEncoder) -> None:
+    subjects = ("accounting", "chemistry", "physics", "biology", "statistics", "economics")
+    text = " ".join(f"This course teaches {subject} and mathematics." for subject in subjects * 5)
+    parts = tuple(Part(text, heading=str(n)) for n in range(4))
+    tags, passages = tagged(tagger, encoder, Draft("Sciences", "u", subjects=subjects, parts=parts))
+    chances = [tag.probability for tag in tags]
+    assert 5 < len(tags) <= MOST_TAGS
+    assert chances == sorted(chances, reverse=True)
+    assert LEAST_PROBABILITY <= chances[-1] <= chances[0] < 1
+    for tag in tags:
+        assert all(0 <= e.start < e.end <= len(passages[e.passage].text) for e in tag.evidence)
+
+
+def test_an_empty_taxonomy_gives_no_tags(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    tags, _ = tagged(Tagger(Taxonomy("t", "1", []), encoder, tmp_path), encoder, Draft("A", "u"))
+    assert tags == ()
+
+
+def test_the_version_tells_taxonomy_and_encoder(few: Taxonomy, tmp_path: Path) -> None:
+    class Other(WordEncoder):
+        id = "words@2"
+
+    again = Taxonomy("few", "2", few)
+    versions = {
+        Tagger(few, WordEncoder(), tmp_path).version,
+        Tagger(few, Other(), tmp_path).version,
+        Tagger(again, WordEncoder(), tmp_path).version,
+    }
+    assert len(versions) == 3
+    assert Tagger(few, WordEncoder(), tmp_path / "x").version in versions
+
+
+def test_skills_are_encoded_once(few: Taxonomy, tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    told: list[tuple[int, int]] = []
+    first = skill_vectors(few, encoder, tmp_path, lambda done, of: told.append((done, of)))
+    again = skill_vectors(few, encoder, tmp_path)
+    assert told == [(len(few), len(few))]
+    assert len(encoder.asked) == len(few)
+    assert np.array_equal(first, again)
+
+
+def test_one_passage_in_many_weighs_less_than_the_summary() -> None:
+    once = item_probability([Sighting(7, 0.85)], 100)
+    assert once < 0.5 < item_probability([Sighting(7, 0.85)], 10)
+    assert item_probability([Sighting(0, 0.85)], 100) == pytest.approx(0.85)
+    assert item_probability([Sighting(None, 0.85)], 100) == pytest.approx(0.85)
+    often = item_probability([Sighting(n, 0.6) for n in range(1, 51)], 100)
+    assert item_probability([Sighting(1, 0.6)], 100) < often < 0.9
+    assert item_probability([], 5) == 0
+
+
+def test_features_have_their_names_and_coefficients() -> None:
+    shipped = read_coefficients()
+    assert shipped.weights.shape == (len(FEATURES),)
+    assert len(features(0.5, 0.6, None)) == len(FEATURES)
+    nearer = np.array([features(0.8, 0.8, None), features(0.4, 0.8, None)])
+    high, low = shipped.probability(nearer)
+    assert high > low
