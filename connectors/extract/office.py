@@ -1,6 +1,6 @@
 """DOCX by heading and PPTX by slide with its notes, through python-docx and python-pptx.
 
-Not kreuzberg 4.10.4: it puts all text of a presentation on slide 1 (seen on all 29 files of several
+Not kreuzberg 4.10.4: it puts all text of a presentation on slide 1 (seen on all 33 files of several
 slides) and drops `<`, `>` and `&` from DOCX, so that "R&D" reads "RD".
 """
 
@@ -81,7 +81,7 @@ def _blocks(container: Any, document: Any) -> Iterator[tuple[str, str]]:
             yield _style(paragraph), paragraph.text
         elif element.tag == qn("w:tbl"):
             for row in Table(element, document).rows:
-                yield "", _row(row)
+                yield "", _row(row, document)
         elif element.tag == qn("w:sdt") and element.find(qn("w:sdtContent")) is not None:
             yield from _blocks(element.find(qn("w:sdtContent")), document)
 
@@ -96,10 +96,10 @@ def _style(paragraph: Any) -> str:
     return str((style or named).name or "") if named is not None else ""
 
 
-def _row(row: Any) -> str:
-    """A table row's cells, a merged one once."""
-    cells = {id(cell._tc): cell.text.strip() for cell in row.cells}
-    return " | ".join(text for text in cells.values() if text)
+def _row(row: Any, document: Any) -> str:
+    """A table row's cells, with tables inside them; a merged one once."""
+    cells = {id(c._tc): [text for _, text in _blocks(c._tc, document)] for c in row.cells}
+    return " | ".join(text for lines in cells.values() if (text := "\n".join(lines).strip()))
 
 
 def _slide(number: int, slide: Any) -> Part:

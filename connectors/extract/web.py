@@ -11,7 +11,7 @@ from connectors.extract.document import Document, iso_date, line, part, words
 from connectors.extract.text import decode
 
 _SKIPPED = re.compile(
-    "(script|style|noscript|template|nav|aside|form|button|select|svg|math|iframe|head|footer)$"
+    "(script|style|noscript|template|nav|aside|button|select|svg|math|iframe|head|footer)$"
 )
 _ROLES = {"navigation", "banner", "contentinfo", "search", "complementary"}
 _BOILERPLATE = re.compile(  # as Sphinx, DocBook, MkDocs, WordPress and Bootstrap name it
@@ -202,4 +202,5 @@ def _section_id(heading: Any) -> str:
 
 def _says(element: Any) -> bool:
     """Whether there is text in it or after it."""
-    return bool("".join(element.itertext(with_tail=True)).strip())
+    inside = "".join(element.itertext()) if isinstance(element.tag, str) else ""  # no comment
+    return bool((inside + (element.tail or "")).strip())

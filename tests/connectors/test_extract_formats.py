@@ -1,8 +1,10 @@
 """Each format's text lies at its own page, slide, sheet or anchor."""
 
 import gzip
+import io
 from datetime import UTC, datetime
 
+import docx
 import pytest
 
 from catalogue.model import Part
@@ -79,6 +81,22 @@ def test_docx_by_heading() -> None:
     assert (document.title, document.authors) == ("Handbook", ("A. Writer",))
 
 
+def test_tables_within_tables_and_content_controls_of_docx_are_read() -> None:
+    document = docx.Document()
+    cell = document.add_table(1, 2).rows[0].cells[0]
+    cell.text = "outer"
+    cell.add_table(1, 1).rows[0].cells[0].text = "inner"
+    control = docx.oxml.parse_xml(
+        f"<w:sdt {docx.oxml.ns.nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>controlled</w:t></w:r>"
+        "</w:p></w:sdtContent></w:sdt>"
+    )
+    document.element.body.insert(0, control)
+    stream = io.BytesIO()
+    document.save(stream)
+    (part,) = read("nested.docx", stream.getvalue()).parts
+    assert part.text == "controlled\nouter\ninner"
+
+
 def test_pptx_by_slide_with_notes() -> None:
     file = make.slides(
         ("Welcome", "", ""), ("Agenda", "First\nSecond", "Say hello"), ("End", "Thanks", "")
@@ -118,6 +136,11 @@ def test_html_by_anchor_without_its_navigation() -> None:
     ]
     assert (document.title, document.language) == ("Backups", "en-GB")
     assert (document.summary, document.subjects) == ("How we keep data", ("data", "backup"))
+
+
+def test_a_page_that_is_one_form_or_has_no_main_part_is_read() -> None:
+    page = "<body><form><div class='navbar'>Home</div><h2 id=a>Leave</h2><p>Ask.</p></form></body>"
+    assert places(read("a.html", page.encode()).parts) == [("anchor a", "Leave", "Ask.")]
 
 
 def test_html_in_another_encoding() -> None:

@@ -2,7 +2,10 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -176,17 +179,32 @@ def test_a_folder_that_is_not_there_needs_a_person(tmp_path: Path) -> None:
         run(tmp_path / "nowhere")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
-def test_a_folder_that_may_not_be_listed_claims_nothing(tmp_path: Path) -> None:
-    fill(tmp_path)
-    cursor = dict(final(run(tmp_path)).cursor)
-    (tmp_path / "handbook").chmod(0)
-    events: list[Event] = []
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may list every folder; somebody else does not need this."""
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(65534)
     try:
-        with pytest.raises(NeedsPerson, match="handbook/"):
-            events.extend(folder(tmp_path).pull(cursor))
+        yield
     finally:
-        (tmp_path / "handbook").chmod(0o755)
+        os.seteuid(own)
+
+
+def test_a_folder_that_may_not_be_listed_claims_nothing() -> None:
+    with TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o755)
+        fill(root)
+        cursor = dict(final(run(root)).cursor)
+        (root / "handbook").chmod(0o700 if os.geteuid() == 0 else 0)
+        events: list[Event] = []
+        with as_nobody(), pytest.raises(NeedsPerson, match="may not list handbook/; grant it"):
+            for event in folder(root).pull(cursor):
+                events.append(event)
+        (root / "handbook").chmod(0o755)
+    assert keys(events, Unchanged) == ["notes.txt", "talk.pptx"]
+    assert final(events) == Checkpoint(cursor, complete=False)
 
 
 def test_checkpoints_come_often_but_not_for_each_file(tmp_path: Path) -> None:
