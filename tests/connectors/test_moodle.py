@@ -11,11 +11,14 @@ from requests import PreparedRequest
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
 from catalogue.model import Draft, Kind
+from config.secrets import secret
 from connectors.base import Checkpoint, Event, Failed, Found, Unchanged
+from connectors.http import Limits, polite
 from connectors.moodle import Moodle, Settings
 from connectors.moodlecourse import draft, outline
 from connectors.testing import CANARY, Answer, Case, Conformance, served
 from tests.connectors import document_makers as make
+from verbs.sample_site import environment, serve_sample
 
 SITE = "https://learn.example/moodle"
 FILES = f"{SITE}/webservice/pluginfile.php"
@@ -246,6 +249,21 @@ def test_one_course_that_cannot_be_opened_fails_alone() -> None:
 def test_something_else_than_moodle_needs_a_person(body: str) -> None:
     with pytest.raises(NeedsPerson):
         run(lambda _: Answer(body))
+
+
+def test_the_sample_site_over_a_real_connection() -> None:
+    token = secret("campus", "token", environment())
+    http = polite(limits=Limits(spacing_s=0), allow_private=True)
+    with serve_sample(0) as address:
+        settings = Settings.model_validate({"url": f"{address}/moodle", "token": token})
+        events = list(Moodle(settings, http).pull({}))
+    found = [draft(e.payload, settings.url) for e in events if isinstance(e, Found)]
+    assert len(found) == 10
+    assert not [e for e in events if isinstance(e, Failed)]
+    fire = next(read for read in found if "Fire safety" in read.title)
+    assert fire.subjects == ("Safety",)
+    assert all(p.locator and p.locator.url for p in fire.parts)
+    assert "extinguisher" in " ".join(p.text for p in fire.parts)
 
 
 @pytest.mark.shared_data
