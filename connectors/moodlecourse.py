@@ -93,14 +93,18 @@ def _section(section: Mapping[str, Any], course_url: str) -> Iterator[Part]:
     place = Locator(Place.UNIT, f"section-{number}", f"{course_url}#section-{number}")
     yield Part(plain(section["summary"]), place if number is not None else None, name)
     for module in section["modules"]:
-        yield from _module_parts(module, name)
+        yield from _module_parts(module, name, course_url)
 
 
-def _module_parts(module: Mapping[str, Any], section: str) -> Iterator[Part]:
-    """A module's description, or else its name, and the text of its files."""
+def _module_parts(module: Mapping[str, Any], section: str, course_url: str) -> Iterator[Part]:
+    """A module's description, or else its name, and the text of its files.
+
+    A label has no page of its own; the course's page has an anchor for each module.
+    """
     label = module.get("modname") == "label"  # named after its own first words
     name = section if label else " ".join(plain(module.get("name", "")).split())
-    place = Locator(Place.UNIT, str(module["id"]), module.get("url"))
+    url = module.get("url") or f"{course_url}#module-{module['id']}"
+    place = Locator(Place.UNIT, str(module["id"]), url)
     described = plain(module.get("description", ""))
     texts = [t["document"] for t in module.get("texts", ()) if "document" in t]
     if described or not texts:

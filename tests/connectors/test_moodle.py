@@ -53,6 +53,7 @@ def module(number: int, kind: str, name: str, **more: Any) -> dict[str, Any]:
 
 def sections(number: int) -> list[dict[str, Any]]:
     label = module(10, "label", "Welcome to...", description="<p>Welcome <b>all</b></p>")
+    del label["url"]
     page = module(11, "page", "Joins", contents=[file("index.html"), file("picture.png")])
     manual = module(12, "resource", "Manual", contents=[file("manual.pdf")])
     scan = module(16, "resource", "Scan", contents=[file("scan.pdf")])
@@ -170,6 +171,7 @@ def test_a_course_read_by_eye() -> None:
     ]
     urls = [p.locator.url for p in read.parts if p.locator]
     assert urls[0] == f"{SITE}/course/view.php?id=2#section-1"
+    assert urls[1] == f"{SITE}/course/view.php?id=2#module-10"
     assert urls[2] == f"{SITE}/mod/page/view.php?id=11"
 
 
