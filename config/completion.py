@@ -33,11 +33,21 @@ class Completions:
             return []
         found: dict[str, None] = {}
         for stage in (self._beginning, self._within):
-            labels = nsmallest(limit * 4, stage(prefix), key=self._rank)
-            found |= dict.fromkeys(skill for label in labels for skill in self._named[label])
+            found |= self._best(list(stage(prefix)), limit)
             if len(found) >= limit:
                 break
         return list(found)[:limit]
+
+    def _best(self, labels: list[str], limit: int) -> dict[str, None]:
+        """The skills of the best labels, in order; `limit` of them, where there are as many."""
+        found: dict[str, None] = {}
+        # Of ESCO's 7,168 labels in "s", sorting all takes 5 ms, finding the best 40 takes 2.5.
+        for size in (limit * 4, len(labels)):
+            best = nsmallest(size, labels, key=self._rank)
+            found = dict.fromkeys(skill for label in best for skill in self._named[label])
+            if len(found) >= limit:
+                break
+        return found
 
     def _rank(self, label: str) -> tuple[bool, int, str]:
         return label not in self._preferred, len(label), label

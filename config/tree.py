@@ -12,6 +12,7 @@ from config.errors import BadConfig
 
 Place = tuple[str | int, ...]  # ("sources", "handbook", "settings", "path")
 _LARGEST = 1024 * 1024
+_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,12 @@ def read_tree(path: Path) -> Tree:
     twice, names that are not text."""
     text = _text(path)
     try:
-        _refuse_aliases(text, path)
+        _refuse_bombs(text, path)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         lines: dict[Place, int] = {}
         value = None if node is None else _Reading(path, lines).plain(node, ())
     except yaml.YAMLError as error:
         raise _malformed(error, path) from None
-    except RecursionError:
-        raise BadConfig(f"{path}: nested too deeply") from None
     return Tree(path, value, lines)
 
 
@@ -63,9 +62,14 @@ def _text(path: Path) -> str:
         raise BadConfig(f"{path}, line {line}: not UTF-8; save the file in UTF-8") from None
 
 
-def _refuse_aliases(text: str, path: Path) -> None:
-    # A few nested aliases unfold to gigabytes ("billion laughs").
+def _refuse_bombs(text: str, path: Path) -> None:
+    """A few nested aliases unfold to gigabytes; 5,000 brackets take PyYAML half a minute."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _wrong(path, event, f"nested too deeply; {_DEEPEST} levels are allowed")
         if isinstance(event, yaml.AliasEvent):
             raise _wrong(
                 path,

@@ -116,6 +116,11 @@ def test_the_fingerprint_covers_connector_and_settings_alone(tmp_path: Path) -> 
         assert changed["handbook"].fingerprint == prints["handbook"]
 
 
+def test_a_secret_left_blank_is_none(tmp_path: Path) -> None:
+    spec = load(tmp_path, ONE + "    settings:\n      token:  # from the environment\n")["a"]
+    assert spec.settings == {"token": None}
+
+
 def test_dates_and_numbers_among_settings_have_a_fingerprint(tmp_path: Path) -> None:
     spec = load(tmp_path, ONE + "    settings: {since: 2026-01-31, n: 1.5, on_air: yes}\n")["a"]
     assert len(spec.fingerprint) == 16

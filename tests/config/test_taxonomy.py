@@ -104,6 +104,13 @@ def test_completing_keeps_to_its_limit(esco: Taxonomy) -> None:
     )
 
 
+def test_one_skill_of_many_names_leaves_room_for_others() -> None:
+    names = tuple(f"work {letter}" for letter in "abcdefghij")
+    skills = [Skill("1", "working", names), Skill("2", "z", ("work on and on",))]
+    taxonomy = Taxonomy("n", "1", skills)
+    assert [skill.id for skill in taxonomy.completing("work", 2)] == ["1", "2"]
+
+
 def test_completing_finds_each_skill_by_the_words_of_its_label(esco: Taxonomy) -> None:
     for skill in list(esco)[::1500]:
         last = skill.label.split()[-1].strip("()")
