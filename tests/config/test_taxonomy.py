@@ -18,7 +18,7 @@ def esco() -> Taxonomy:
 def workshop() -> Taxonomy:
     skills = [
         Skill("b", "turning", ("lathe work", "operate a lathe")),
-        Skill("a", "Work safely", ("safety",)),
+        Skill("a", "Work safely", ("safety", "work SAFELY")),
         Skill("c", "Straße räumen"),
         Skill("d", "teamwork", ("Work safely",)),
         Skill("e", "programming (CNC machines)", ("computer-aided turning",)),

@@ -77,6 +77,7 @@ def test_importing_keeps_everything_and_the_version(tmp_path: Path) -> None:
         imported.groups,
     )
     assert [path.name for path in into.parent.iterdir()] == ["ours.jsonl.gz"]
+    assert into.read_bytes()[4:8] == bytes(4)  # no time of day: the same content, the same file
 
 
 def test_version_follows_content_not_name(tmp_path: Path) -> None:
