@@ -1,6 +1,5 @@
 """Catalogues on both databases. A test that asks for `url` or `catalogue` runs on each."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a running PostgreSQL server's first database."""
+    """The address of a running PostgreSQL server's database."""
     programs = postgres_server.installed()
     if programs is None:
         pytest.skip("needs PostgreSQL: /usr/lib/postgresql/*/bin and its user postgres")
@@ -23,19 +22,12 @@ def postgres() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
-    with postgres_server.fresh_database(postgres, f"t{uuid.uuid4().hex}") as url:
-        yield url
-
-
 @pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/catalogue.db"
-    address: str = request.getfixturevalue("postgres_url")
-    return address
+    return postgres_server.fresh_schema(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
