@@ -92,7 +92,10 @@ def _window(text: str, marked: Sequence[tuple[int, int]], width: int | None) -> 
     if start:
         start = _after_space(text, start, first)
     end = start + width
-    return start, len(text) if end >= len(text) else max(text.rfind(" ", start, end), start + 1)
+    if end >= len(text):
+        return start, len(text)
+    space = text.rfind(" ", start + width // 2, end)
+    return start, end if space < 0 else space
 
 
 def _after_space(text: str, start: int, latest: int) -> int:
