@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from index.conditions import FIRST
+from index.depots import Depot
 from index.engine import Engine
 from index.follow import Changes, Vectors, follow, followed
-from index.generations import Depot, Generation, choose, next_name
-from index.identity import Identity
+from index.generations import Generation, choose
+from index.identity import Identity, next_name
 
 
 class _Lease:

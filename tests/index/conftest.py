@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.generations import Depot, EdgeDepot, Generation, ServerDepot
+from index.depots import Depot, EdgeDepot, ServerDepot
+from index.generations import Generation
 from tests.index.shelf import IDENTITY, Shelf
 
 SERVER = "SKILLSHELF_TEST_QDRANT_URL"

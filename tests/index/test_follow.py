@@ -15,9 +15,10 @@ import pytest
 from catalogue.errors import WrongIndex
 from catalogue.model import ItemKey
 from index.conditions import AnyOf, Conditions, Embedded
+from index.depots import EdgeDepot
 from index.engine import Engine, Point, Watermark
 from index.follow import follow
-from index.generations import EdgeDepot, Generation
+from index.generations import Generation
 from index.points import item_id, point_id
 from index.verify import Difference, repair, verify
 from tests.index.shelf import IDENTITY, Shelf, item

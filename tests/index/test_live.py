@@ -9,7 +9,8 @@ import pytest
 
 from catalogue.errors import Busy, WrongIndex
 from index.conditions import FIRST
-from index.generations import Depot, EdgeDepot, build
+from index.depots import Depot, EdgeDepot
+from index.generations import build
 from index.identity import Identity
 from index.live import LiveIndex
 from index.lock import publisher, publishing

@@ -10,7 +10,7 @@ import pytest
 from catalogue.errors import BadRequest
 from catalogue.model import Delivery, Kind, Level, Place
 from config.taxonomy import load_taxonomy
-from index.generations import Depot
+from index.depots import Depot
 from index.live import LiveIndex
 from index.search import (
     FacetName,
