@@ -7,7 +7,7 @@ from typing import Any
 
 import qdrant_edge as edge
 
-from catalogue.errors import Busy
+from catalogue.errors import Busy, WrongIndex
 from index import conditions as c
 from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
@@ -43,13 +43,18 @@ class EdgeEngine:
 
     @classmethod
     def open(cls, folder: Path) -> "EdgeEngine":
-        """Raises Busy where another process has the folder open."""
+        """Raises Busy where another process has it open, WrongIndex where it cannot be read.
+
+        Edge raises plain `Exception` for everything; only its text tells what happened.
+        """
         try:
             return cls(folder, edge.EdgeShard.load(str(folder / "shard")))
         except Exception as error:
-            if "WouldBlock" not in str(error):
-                raise
-            raise Busy(f"{folder} is open in another process; stop it first") from error
+            if "WouldBlock" in str(error):
+                raise Busy(f"{folder} is open in another process; stop it first") from error
+            raise WrongIndex(
+                f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
+            ) from error
 
     def put(self, points: Sequence[Point]) -> None:
         self._shard.update(edge.UpdateOperation.upsert_points([_point(p) for p in points]))

@@ -10,6 +10,7 @@ import pytest
 from catalogue.errors import Busy, WrongIndex
 from index.conditions import FIRST
 from index.depots import Depot, EdgeDepot
+from index.edge import EdgeEngine
 from index.generations import build
 from index.identity import Identity
 from index.live import LiveIndex
@@ -105,6 +106,22 @@ def test_a_second_holder_is_refused_and_told_whom_to_ask(tmp_path: Path, shelf: 
             opened(depot, shelf)
     assert publisher(tmp_path) is None
     opened(depot, shelf).close()
+
+
+def test_an_open_engine_is_not_opened_twice(tmp_path: Path) -> None:
+    engine = EdgeEngine.create(tmp_path / "one", IDENTITY.dimensions)
+    with pytest.raises(Busy, match="another process"):
+        EdgeEngine.open(tmp_path / "one")
+    engine.close()
+    EdgeEngine.open(tmp_path / "one").close()
+
+
+def test_a_damaged_index_offers_a_rebuild(tmp_path: Path) -> None:
+    EdgeEngine.create(tmp_path / "one", IDENTITY.dimensions).close()
+    for state in tmp_path.glob("one/shard/segments/*/segment.json"):
+        state.write_text("{", encoding="utf-8")
+    with pytest.raises(WrongIndex, match="skillshelf rebuild"):
+        EdgeEngine.open(tmp_path / "one")
 
 
 def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
