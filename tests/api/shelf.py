@@ -40,8 +40,8 @@ from catalogue.records import Arrival, Batch, Source
 from catalogue.store import Catalogue
 from config.settings import Settings
 from config.taxonomy import Skill, Taxonomy
+from index.depots import EdgeDepot
 from index.engine import Watermark
-from index.generations import EdgeDepot
 from index.identity import Identity
 from index.live import LiveIndex
 from index.search import Searcher
@@ -299,7 +299,9 @@ def opened(home: Path, **settings: Any) -> Iterator[Shelf]:
 def served(shelf: Shelf) -> Iterator[str]:
     """The address of a running server."""
     running = server(create_app(shelf.services))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    # asyncio sends small packets at once only on sockets that name their protocol: 40 ms an answer.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
