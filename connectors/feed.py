@@ -8,10 +8,10 @@ from pydantic import Field, model_validator
 from catalogue.errors import SkillshelfError
 from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Draft, Json, Payload
-from connectors.article import article
 from connectors.base import Config, Connector, Event, Failed, Found, Unchanged
-from connectors.entries import draft
-from connectors.feedplace import Memory, feed_places, fetch
+from connectors.formats.article import article
+from connectors.formats.entries import draft
+from connectors.formats.feedplace import Memory, feed_places, fetch
 
 VERSION = 1  # of what a payload holds; a new one reads every feed again
 STEP = 20  # articles followed between two checkpoints: at a second each, what a crash costs

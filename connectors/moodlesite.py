@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
 from catalogue.model import Json
-from connectors.addresses import may_share_credentials
 from connectors.http import Http
+from connectors.http.addresses import may_share_credentials
 
 COURSES = ("core_course_get_courses", "core_course_get_courses_by_field")
 CATEGORIES = "core_course_get_categories"

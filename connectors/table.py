@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 from catalogue.errors import BadItem
 from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Draft, Payload
-from connectors.addresses import shown
 from connectors.base import Checkpoint, Connector, Event, Failed, Found, Unchanged
 from connectors.extract import plain
+from connectors.formats.rows import File, Form, read_file, table_rows
 from connectors.http import Validators
-from connectors.rows import File, Form, read_file, table_rows
+from connectors.http.addresses import shown
 
 
 class Settings(Form):

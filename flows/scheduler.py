@@ -6,8 +6,8 @@ A module of its own, since each run imports `flows.scheduled` anew by its name.
 from prefect import serve
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.types.entrypoint import EntrypointType
 from prefect.schedules import Schedule as PrefectSchedule
+from prefect.types.entrypoint import EntrypointType
 
 from config.schedule import Schedule
 from config.settings import load_settings

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from catalogue.check import checked
 from catalogue.errors import SkillshelfError
 from catalogue.model import Counters, Cursor, Draft, Payload, Stage
 from catalogue.records import Arrival, Batch, ItemFailure
@@ -35,7 +36,7 @@ class _Pull:
         return len(self.found) + len(self.failures) + len(self.gone) >= MOST_PENDING
 
     def batch(self, *, complete: bool) -> Batch:
-        """Everything gathered since the last call; with all keys seen where the list is complete."""
+        """What was gathered since the last call; with all keys seen where the list is complete."""
         seen = frozenset(self.seen) if complete else None
         batch = Batch(tuple(self.found), tuple(self.failures), frozenset(self.gone), seen)
         self.found, self.failures, self.gone = [], [], set()
@@ -56,7 +57,7 @@ class _Pull:
 
     def _read(self, key: str, payload: Payload) -> None:
         try:
-            draft = self.connector.normalise(payload)
+            draft = checked(self.connector.normalise(payload))
         except Exception as error:  # an item may be broken in any way; the run goes on
             self.failures.append(item_failure(key, Stage.READ, error, payload))
         else:

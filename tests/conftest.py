@@ -13,3 +13,11 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the folder ../shared/data beside the checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def model_cache(request: pytest.FixtureRequest) -> Path:
+    """What is prepared once for a model (its graph, the taxonomy's vectors), kept between runs."""
+    cache = request.config.cache
+    assert cache is not None
+    return cache.mkdir("skillshelf")

@@ -46,5 +46,5 @@ def _linux_mark(pid: int) -> str:
 
 def _ps_mark(pid: int) -> str:
     command = ["ps", "-o", "lstart=", "-p", str(pid)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip()

@@ -83,7 +83,7 @@ class Reader:
         ours, theirs = Pipe()
         with theirs:
             command = [sys.executable, "-m", "connectors.extract.worker"]
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self._process = subprocess.Popen(
                 [*command, str(theirs.fileno()), str(self._memory)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

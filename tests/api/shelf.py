@@ -302,6 +302,7 @@ def served(shelf: Shelf) -> Iterator[str]:
     # asyncio sends small packets at once only on sockets that name their protocol: 40 ms an answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

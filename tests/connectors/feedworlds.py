@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from requests import PreparedRequest
 
-from connectors.worlds import Answer, Server
+from connectors.testing.worlds import Answer, Server
 
 SITE = "https://school.example"
 ENTRIES = ("knots", "splices", "whipping", "lashing")

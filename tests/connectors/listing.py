@@ -11,7 +11,7 @@ from catalogue.errors import BadItem
 from catalogue.model import Cursor, Draft, Kind, Payload
 from connectors import base
 from connectors.testing import CANARY, Answer, Case, served
-from connectors.worlds import Server
+from connectors.testing.worlds import Server
 
 URL = "https://courses.example/list"
 SETTINGS = {"url": URL, "token": CANARY}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.addresses import may_share_credentials, public, shown
+from connectors.http.addresses import may_share_credentials, public, shown
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.article import article
+from connectors.formats.article import article
 from tests.connectors.feedworlds import ARTICLE
 
 URL = "https://school.example/knots"

@@ -7,8 +7,8 @@ import pytest
 
 from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind
-from connectors.entries import draft, seconds
-from connectors.feedfile import feed_name, read_feed
+from connectors.formats.entries import draft, seconds
+from connectors.formats.feedfile import feed_name, read_feed
 
 FEED = "school.example/feed"
 ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'

@@ -12,7 +12,7 @@ from connectors.base import Checkpoint, Failed, Found, Unchanged
 from connectors.feed import Feed, Settings
 from connectors.http import polite
 from connectors.testing import Answer, Case, Conformance, FolderPlace, World, served
-from connectors.visits import checkpoints, payloads, present, read
+from connectors.testing.visits import checkpoints, payloads, present, read
 from tests.connectors.feedworlds import ENTRIES, SITE, rss, school
 
 URL = {"url": f"{SITE}/feed"}

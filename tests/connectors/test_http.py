@@ -16,10 +16,10 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
-from connectors.clock import SystemClock
 from connectors.http import Http, Limits, Validators, polite
-from connectors.wire import Wire as GuardedWire
-from connectors.worlds import EPOCH, Answer, ManualClock, Wire
+from connectors.http.clock import SystemClock
+from connectors.http.wire import Wire as GuardedWire
+from connectors.testing.worlds import EPOCH, Answer, ManualClock, Wire
 from tests.connectors.loopback import Heard, Loopback, Said, loopback
 
 LIMITS = Limits(timeout_s=0.4, max_bytes=200_000, spacing_s=0)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from connectors.pacing import Pacing, backoff, retry_after
-from connectors.worlds import EPOCH, ManualClock
+from connectors.http.pacing import Pacing, backoff, retry_after
+from connectors.testing.worlds import EPOCH, ManualClock
 
 
 def test_each_host_has_its_own_turns() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.robots import MAX_DELAY_S, read_robots
+from connectors.http.robots import MAX_DELAY_S, read_robots
 
 SITE = "https://site.example"
 

@@ -13,9 +13,9 @@ from requests import PreparedRequest
 from catalogue.errors import BadConfig, NeedsPerson
 from catalogue.model import Delivery, Draft, Kind, Level
 from connectors.base import Checkpoint, Event, Failed, Found, Unchanged
-from connectors.columns import Columns
+from connectors.formats.columns import Columns
+from connectors.formats.rows import read_file, table_rows
 from connectors.http import polite
-from connectors.rows import read_file, table_rows
 from connectors.table import Settings, Table
 from connectors.testing import Answer, Case, Conformance, FolderPlace, served
 from tests.connectors import document_makers as make

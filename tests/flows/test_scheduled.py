@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, model_cache: Path) -> Settings:
+    (tmp_path / "cache").symlink_to(model_cache)
     (tmp_path / "sources.yaml").write_text(SOURCES)
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "negotiation.md").write_text("# Negotiation\n\nHow to negotiate a price.")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -14,7 +15,7 @@ import pytest
 
 from catalogue.errors import WrongIndex
 from catalogue.model import ItemKey
-from index.conditions import AnyOf, Conditions, Embedded
+from index.conditions import FIRST, AnyOf, Conditions, Embedded
 from index.depots import EdgeDepot
 from index.engine import Engine, Point, Watermark
 from index.follow import follow
@@ -165,9 +166,11 @@ def test_any_history_with_any_crashes_ends_level(
         try:
             follow(shelf, shelf, dying, limit=chance.choice((1, 3, None)))
         except Death:
-            continue
+            generation.engine.optimise()
     follow(shelf, shelf, generation)
     agreed(shelf, generation)
+    spoken = Counter(c.item.language for c in shelf.changes.values() if c.item is not None)
+    assert dict(generation.engine.facet("languages", (FIRST,), 10)) == spoken
 
 
 @pytest.mark.slow
@@ -232,7 +235,7 @@ def _something_happens(shelf: Shelf, chance: random.Random, items: int = 12) -> 
         shelf.withdraw(ItemKey("docs", f"key {number}"))
     else:
         texts = [f"text {chance.randrange(50)} {n}" for n in range(chance.randrange(5))]
-        shelf.put(item(number), *texts)
+        shelf.put(item(number, language=chance.choice(("de", "en", "fr"))), *texts)
 
 
 def _points_of(shelf: Shelf) -> list[Point]:

@@ -11,8 +11,8 @@ from pydantic import Field
 
 from catalogue.errors import BadConfig, BadItem, NeedsPerson
 from config.nearest import nearest
-from connectors.columns import Reading
 from connectors.extract import Reader
+from connectors.formats.columns import Reading
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 MAX_CELL = 10_000_000  # characters

@@ -9,9 +9,9 @@ from urllib3.exceptions import DecodeError, IncompleteRead, LocationParseError
 from urllib3.exceptions import TimeoutError as PoolTimeout
 
 from catalogue.errors import SkillshelfError, TryLater
-from connectors.addresses import origin, shown
-from connectors.ask import Ask
-from connectors.wire import NoConnection, PrivateAddress
+from connectors.http.addresses import origin, shown
+from connectors.http.ask import Ask
+from connectors.http.wire import NoConnection, PrivateAddress
 
 _TIMEOUTS = (TimeoutError, PoolTimeout)
 _UNUSABLE = (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, LocationParseError)

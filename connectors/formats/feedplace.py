@@ -8,10 +8,10 @@ from typing import Any
 
 from catalogue.errors import BadItem, NeedsPerson
 from catalogue.model import Cursor, Json, Payload
-from connectors.addresses import shown
 from connectors.base import Checkpoint
-from connectors.feedfile import feed_name, read_feed
+from connectors.formats.feedfile import feed_name, read_feed
 from connectors.http import Http, Validators
+from connectors.http.addresses import shown
 
 _SUFFIXES = {".xml", ".rss", ".atom", ".rdf", ".json"}
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml, */*"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalogue.errors import NeedsPerson, SkillshelfError, TryLater
-from connectors.addresses import shown
+from connectors.http.addresses import shown
 
 Fault = type[SkillshelfError]
 _BUSY = frozenset({408, 425, 429})

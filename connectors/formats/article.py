@@ -4,9 +4,9 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Part
-from connectors.addresses import shown
 from connectors.extract import web
 from connectors.extract.document import line, tidy
+from connectors.http.addresses import shown
 
 _HTML = ("", "text/html", "application/xhtml+xml")
 # What parsers raise over markup that nobody has tried on them.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from connectors.clock import Clock
+from connectors.http.clock import Clock
 
 BACKOFF_S = 2.0
 

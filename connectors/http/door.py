@@ -17,17 +17,15 @@ import requests
 from requests.adapters import BaseAdapter
 
 from catalogue.errors import BadItem, NeedsPerson, TryLater
-from connectors.addresses import origin, shown
-from connectors.ask import REDIRECTS, Ask, checked, redirected, with_params
-from connectors.body import TooLarge, read_body
-from connectors.clock import Clock, SystemClock
-from connectors.pacing import Pacing, backoff, retry_after
-from connectors.reply import Reply, Validators, judge
-from connectors.robots import MAX_BYTES, Robots, read_robots
-from connectors.trouble import Unreachable, named
-from connectors.wire import Wire
-
-__all__ = ["Http", "Limits", "Reply", "Validators", "polite"]
+from connectors.http.addresses import origin, shown
+from connectors.http.ask import REDIRECTS, Ask, checked, redirected, with_params
+from connectors.http.body import TooLarge, read_body
+from connectors.http.clock import Clock, SystemClock
+from connectors.http.pacing import Pacing, backoff, retry_after
+from connectors.http.reply import Reply, Validators, judge
+from connectors.http.robots import MAX_BYTES, Robots, read_robots
+from connectors.http.trouble import Unreachable, named
+from connectors.http.wire import Wire
 
 PRODUCT = "Skillshelf"
 ATTEMPTS = 3

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from catalogue.errors import NeedsPerson
-from connectors.addresses import may_share_credentials, shown
-from connectors.reply import Fault
+from connectors.http.addresses import may_share_credentials, shown
+from connectors.http.reply import Fault
 
 MAX_HOPS = 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

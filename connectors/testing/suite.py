@@ -24,8 +24,8 @@ from pydantic import BaseModel, ValidationError
 
 from catalogue.model import Draft
 from connectors.base import Checkpoint, Found, Gone, Unchanged
-from connectors.http import PRODUCT
-from connectors.visits import (
+from connectors.http.door import PRODUCT
+from connectors.testing.visits import (
     Case,
     checkpoints,
     claims_all,
@@ -38,9 +38,7 @@ from connectors.visits import (
     stored,
     until_failure,
 )
-from connectors.worlds import Answer, FolderPlace, World, denied, served
-
-__all__ = ["CANARY", "Answer", "Case", "Conformance", "FolderPlace", "World", "served"]
+from connectors.testing.worlds import denied, served
 
 CANARY = "canary-8f1c53e0"  # every secret of a case has this value
 _SECRET_FIELD = re.compile(r"token|secret|password|api_?key|access_?key")

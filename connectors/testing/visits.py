@@ -14,7 +14,7 @@ from catalogue.errors import SkillshelfError
 from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Draft, Payload
 from connectors.base import Checkpoint, Connector, Event, Failed, Found, Unchanged
-from connectors.worlds import Answer, Scene, World, down, served
+from connectors.testing.worlds import Answer, Scene, World, down, served
 
 
 @dataclass(frozen=True)

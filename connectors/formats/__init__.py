@@ -1,0 +1,1 @@
+"""Shapes that several kinds of source write: feeds, articles, tables."""
