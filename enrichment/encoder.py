@@ -73,7 +73,7 @@ def load_encoder(name: str, cache: Path) -> TextEncoder:
 
 def _export(name: str, folder: Path, target: Path) -> None:
     command = [sys.executable, "-m", "enrichment.export", str(folder), str(target)]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False
     )
     if done.returncode:
