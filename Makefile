@@ -15,7 +15,10 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 run: setup  ## ingest the sample organisation, then serve it
-	$(BIN)/skillshelf up --sample
+	$(BIN)/skillshelf --home .skillshelf up --sample
+
+real: setup  ## ingest real manuals, courses and feeds from ../shared/data
+	SKILLSHELF_SOURCES=bench/real/sources.yaml $(BIN)/skillshelf --home .skillshelf-real ingest
 
 test: setup  ## the quick tests
 	$(BIN)/pytest -m 'not slow'
@@ -39,4 +42,4 @@ bench: setup  ## quality and speed, printed side by side
 clean:  ## remove the environment and the caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup run test test-slow check format bench clean
+.PHONY: help setup run real test test-slow check format bench clean
