@@ -69,13 +69,12 @@ def words(text: str) -> Iterator[Word]:
         if found["unspaced"]:
             yield from _pairs(found[0], found.start())
         else:
-            plain = unicodedata.normalize("NFKC", found[0]).casefold()
-            yield Word("".join(plain.split()), found.start(), found.end())
+            yield Word(_plain(found[0]), found.start(), found.end())
 
 
 def document(text: str, language: str | None) -> Sparse:
     """BM25 weights of a text's terms, stop words left out; without IDF, which the engine knows."""
-    spaced = " ".join(word.text for word in words(text))
+    spaced = " ".join(_texts(text))
     vector = _bm25(stemmer(language)).embed_document(spaced)
     return Sparse(tuple(vector.indices), tuple(vector.values))
 
@@ -107,6 +106,21 @@ def terms(word: str, stemmed_as: str) -> tuple[int, ...]:
 
 def searched_text(passage: Passage) -> str:
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def _texts(text: str) -> Iterator[str]:
+    """The words alone: a third of the time of `words`, and indexing needs no places."""
+    for found in _WORD.finditer(text):
+        if found["unspaced"]:
+            yield from (word.text for word in _pairs(found[0], found.start()))
+        else:
+            yield _plain(found[0])
+
+
+def _plain(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    return "".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
 def _pairs(run: str, start: int) -> Iterator[Word]:
