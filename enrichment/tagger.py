@@ -123,14 +123,13 @@ class Tagger:
         self, draft: Draft, title: Vectors, passages: Sequence[Passage], vectors: Vectors
     ) -> Mapping[int, list[_Seen]]:
         seen: defaultdict[int, list[_Seen]] = defaultdict(list)
-        head = self._mentions("\n".join((draft.title, *draft.subjects)))
-        for skill, one in self._weighed(None, title @ self._matrix.T, head):
-            seen[skill].append(one)
-        for start in range(0, len(passages), _ROWS):
-            cosines = vectors[start : start + _ROWS] @ self._matrix.T
-            for passage, row in zip(passages[start:], cosines, strict=False):
-                mentions = self._mentions(passage.text)
-                for skill, one in self._weighed(passage.number, row, mentions):
+        head = "\n".join((draft.title, *draft.subjects))
+        texts = [(None, head), *((passage.number, passage.text) for passage in passages)]
+        rows = np.vstack([title, vectors])  # one product an item: each reads all skills, 20 MB
+        for start in range(0, len(rows), _ROWS):
+            cosines = rows[start : start + _ROWS] @ self._matrix.T
+            for (number, text), row in zip(texts[start:], cosines, strict=False):
+                for skill, one in self._weighed(number, row, self._mentions(text)):
                     seen[skill].append(one)
         return seen
 
