@@ -39,7 +39,12 @@ format: setup  ## rewrite the code in its one format
 bench: setup  ## quality and speed, printed side by side
 	$(BIN)/python -m bench
 
+docs: setup  ## write the reference pages from the code
+	$(BIN)/python -m config.document
+	$(BIN)/python -m api.document
+	$(BIN)/python -m docs.reference
+
 clean:  ## remove the environment and the caches
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 
-.PHONY: help setup run real test test-slow check format bench clean
+.PHONY: help setup run real test test-slow check format bench docs clean
