@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from api.app import described
 from api.callers import check_exposure, identify, is_exposed
 from api.problems import Refused
 from catalogue.model import State
 from config.errors import BadConfig
 from config.settings import Settings
-from tests.api.shelf import Client, opened, state_of
+from tests.api.shelf import SOLO, Client, opened, state_of
 
 SECRET = "Secret packages of the board"
 
@@ -97,19 +98,31 @@ def test_what_is_not_published_is_for_the_operator(client: Client) -> None:
     assert replace(client, key=key).get(f"/api/v1/items/{number}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/v1/search", "/api/v1/items/1", "/api/v1/skills", "/api/v1/sources"]
-)
-def test_once_there_is_a_key_each_call_needs_one(
-    client: Client, stranger: Client, path: str
-) -> None:
-    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"X-API-Key": "nonsense"}):
-        answer = client.get(path, **headers)
-        assert answer.status_code == 401
-        assert answer.headers["www-authenticate"] == "Bearer"
-        assert answer.headers["content-type"] == "application/problem+json"
+def test_once_there_is_a_key_each_call_needs_one(client: Client, stranger: Client) -> None:
+    """Every operation there is, so that none can be forgotten."""
+    calls = [
+        (method.upper(), path.format(number=1, skill=SOLO.rpartition("/")[2]))
+        for path, methods in described().openapi()["paths"].items()
+        for method in methods
+        if path not in ("/healthz", "/readyz")
+    ]
+    assert len(calls) >= 10
+    said = {"skill": "juggle", "verdict": "add"}
+    for method, path in calls:
+        for headers in ({}, {"Authorization": "Bearer nonsense"}, {"X-API-Key": "nonsense"}):
+            answer = client.ask(method, path, headers, json=said if method == "POST" else None)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert answer.headers["content-type"] == "application/problem+json"
+        with_key = {"X-API-Key": stranger.key}
+        answer = client.ask(method, path, with_key, json=said if method == "POST" else None)
+        assert answer.ok, (method, path, answer.text)
+
+
+@pytest.mark.parametrize("path", ["/", "/items/1", "/docs"])
+def test_the_pages_need_one_too(client: Client, stranger: Client, path: str) -> None:
+    assert client.get(path).headers["location"].startswith("/sign-in?next=/")
     assert stranger.get(path).status_code == 200
-    assert client.get(path, **{"X-API-Key": stranger.key}).status_code == 200
 
 
 def test_a_revoked_key_opens_nothing(stranger: Client) -> None:
