@@ -18,8 +18,7 @@ from connectors.registry import open_connector
 from enrichment.encoder import TextEncoder, load_encoder
 from enrichment.enrich import RULES, Enricher
 from enrichment.tagger import Tagger
-from index.depots import open_depot
-from index.generations import Depot
+from index.depots import Depot, open_depot
 from index.identity import Identity
 from index.live import LiveIndex
 
@@ -70,7 +69,8 @@ class Workshop:
     @cached_property
     def depot(self) -> Depot:
         settings = self.settings
-        return open_depot(settings.index_path, settings.qdrant_url, settings.qdrant_api_key)
+        key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
+        return open_depot(settings.index_path, settings.qdrant_url, key)
 
     @cached_property
     def identity(self) -> Identity:

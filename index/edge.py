@@ -13,6 +13,7 @@ from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
 from index.files import write_whole
 from index.points import INDEXED
+from index.room import check_room, size
 from index.words import Sparse
 
 _WATERMARK = "watermark.json"
@@ -36,6 +37,7 @@ class EdgeEngine:
     @classmethod
     def create(cls, folder: Path, dimensions: int) -> "EdgeEngine":
         folder.mkdir(parents=True)
+        check_room(folder)
         shard = edge.EdgeShard.create(str(folder / "shard"), _config(dimensions))
         for field, kind in INDEXED.items():
             shard.update(edge.UpdateOperation.create_field_index(field, _SCHEMAS[kind]))
@@ -57,9 +59,11 @@ class EdgeEngine:
             ) from error
 
     def put(self, points: Sequence[Point]) -> None:
+        check_room(self.folder)
         self._shard.update(edge.UpdateOperation.upsert_points([_point(p) for p in points]))
 
     def remove(self, where: Conditions) -> None:
+        check_room(self.folder)
         self._shard.update(edge.UpdateOperation.delete_points_by_filter(_filter(where)))
 
     def flush(self) -> None:
@@ -127,6 +131,7 @@ class EdgeEngine:
                 return
 
     def optimise(self) -> None:
+        check_room(self.folder, size(self.folder))  # what it merges, it writes anew first
         self._shard.optimize()
 
     def close(self) -> None:

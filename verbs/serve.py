@@ -6,11 +6,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from socket import socket
 from typing import Annotated, Any
 
 import typer
 
-from catalogue.errors import NeedsPerson, SkillshelfError
+from catalogue.errors import Busy, NeedsPerson, SkillshelfError
 from config.environment import adopt, child_environment
 from config.settings import Settings
 from verbs.home import State, is_sample, make_home
@@ -26,8 +27,12 @@ def register(app: typer.Typer) -> None:
 
 def serve(context: typer.Context) -> None:
     """Serve the search API and the page; the index follows the catalogue."""
+    from api.serve import bound
+
     state: State = context.obj
-    with state.workshop() as shop, serving(shop):
+    settings = state.settings()
+    refuse_a_second(settings)
+    with bound(settings) as place, state.workshop() as shop, serving(shop, place):
         announce(shop.settings)
         wait_for_the_end()
 
@@ -39,20 +44,23 @@ def up(
     ] = False,
 ) -> None:
     """Run it all: Prefect's server, the scheduler and the API; Ctrl-C stops them together."""
+    from api.serve import bound
     from flows.processes import prefect_ready, prefect_server, scheduler
 
     state: State = context.obj
     settings = state.settings()
+    refuse_a_second(settings)
     if sample:
         make_home(settings.home, sample=True)
     with ExitStack() as running:
+        place = running.enter_context(bound(settings))
         if is_sample(settings.home):
             running.enter_context(sample_site())
         prefect = running.enter_context(prefect_server(settings))
         if sample:
             ingest_apart(settings)
         shop = running.enter_context(state.workshop())
-        running.enter_context(serving(shop))
+        running.enter_context(serving(shop, place))
         announce(settings)
         out.print(f"Prefect      {prefect_ready(settings, prefect)}", markup=False)
         running.enter_context(scheduler(settings))
@@ -62,21 +70,33 @@ def up(
         wait_for_the_end()
 
 
+def refuse_a_second(settings: Settings) -> None:
+    """Raises Busy, saying where the first can be asked, before anything slow is begun."""
+    from index.lock import publisher
+
+    if at := publisher(settings.index_path):
+        raise Busy(f"{settings.home} is served already at {at}; ask there, or stop it first")
+
+
 @contextmanager
-def serving(shop: Any) -> Iterator[None]:
-    """The API in a thread, answering while the block runs. Raises BadConfig, Busy, WrongIndex."""
+def serving(shop: Any, place: socket) -> Iterator[None]:
+    """The API in a thread, answering on a bound socket while the block runs.
+
+    Raises BadConfig, Busy, WrongIndex.
+    """
     from api.app import create_app
     from api.serve import server
     from verbs.serving import services
 
-    with services(shop, address(shop.settings)) as handed:
+    at = address(shop.settings)
+    with services(shop, at) as handed:
         answering = server(create_app(handed))
-        thread = threading.Thread(target=answering.run, name="api")
+        thread = threading.Thread(target=answering.run, args=([place],), name="api")
         thread.start()
         try:
             while not answering.started:
                 if not thread.is_alive():
-                    raise NeedsPerson(f"port {shop.settings.port} is taken; set SKILLSHELF_PORT")
+                    raise NeedsPerson(f"the server at {at} did not start")
                 thread.join(0.02)
             yield
         finally:
@@ -116,10 +136,17 @@ def show_example(shop: Any) -> None:
 @contextmanager
 def sample_site() -> Iterator[None]:
     """The sample's own web site, and the token its Moodle wants, for us and our children."""
-    from verbs.sample_site import environment, serve_sample
+    from verbs.sample_site import PORT, environment, serve_sample
 
     adopt(environment())
-    with serve_sample():
+    with ExitStack() as served:
+        try:
+            served.enter_context(serve_sample())
+        except OSError as error:
+            raise Busy(
+                f"port {PORT}, where the sample organisation's own site answers, is taken; "
+                "end what listens there, perhaps another `skillshelf up --sample`"
+            ) from error
         yield
 
 

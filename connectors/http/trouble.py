@@ -52,11 +52,11 @@ def _reason(causes: list[BaseException], timeout_s: float) -> str:
     if _any(causes, IncompleteRead):
         return "the answer ended before the length it announced"
     if _any(causes, socket.gaierror, UnicodeError):
-        return "its host name cannot be resolved"
+        return "its host name cannot be resolved; check the address, or the network here"
     if _any(causes, ConnectionRefusedError):
-        return "connection refused"
+        return "connection refused; is it running, and is the port right?"
     if _any(causes, *_TIMEOUTS):
-        return f"no complete answer within {timeout_s:g} s"
+        return f"no complete answer within {timeout_s:g} s; try later, or raise http_timeout_s"
     return f"the connection broke ({type(causes[-1]).__name__})"
 
 
