@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from index.words import Word, stemmer, terms, words
+from index.words import Word, stemmer, terms, words_starting
 
 Span = tuple[int, int]
 _SHARED_START = 2  # characters that stemming never touches
@@ -17,15 +17,15 @@ def highlights(
     be stemmed, which is most of them. Adjoining and overlapping ranges become one.
     """
     starts = {word[:_SHARED_START] for word in asked}
+    if not starts:
+        return ()
     wanted = frozenset(term_numbers)
     stemmed_as = stemmer(language)
 
     def meant(word: Word) -> bool:
-        return word.text[:_SHARED_START] in starts and not wanted.isdisjoint(
-            terms(word.text, stemmed_as)
-        )
+        return not wanted.isdisjoint(terms(word.text, stemmed_as))
 
-    return _joined([(word.start, word.end) for word in words(text) if meant(word)])
+    return _joined([(word.start, word.end) for word in words_starting(text, starts) if meant(word)])
 
 
 def _joined(spans: list[Span]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ the BM25 weights come from Qdrant's own BM25, run here, so that every engine ran
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -40,11 +40,10 @@ _STEMMED: Mapping[str, str] = {
 }
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _MARKS = "\u0300-\u036f\u0900-\u0dff"  # vowel signs and accents that \w leaves out
-_WORD = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?<![\w.])\.[a-zA-Z][a-zA-Z0-9]+"
-    rf"|(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:\+\+|#(?!\w))?"
-)
+_SPACED = rf"(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:\+\+|#(?!\w))?"
+_DOTTED = r"(?<![\w.])\.[a-zA-Z][a-zA-Z0-9]+"
+_WORD = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_DOTTED}|{_SPACED}")
+_COMPATIBLE = "\ufb00-\ufb06\uff00-\uffef"  # ligatures and full-width letters: any word may hide
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,30 @@ class Sparse:
 
 
 def words(text: str) -> Iterator[Word]:
-    for found in _WORD.finditer(text):
+    return _read(_WORD, text)
+
+
+def words_starting(text: str, starts: Collection[str]) -> Iterator[Word]:
+    """Those words that may start with one of these (normalised), and perhaps some others.
+
+    The pattern skips the rest: marking 20 answers took 10 ms when each word was looked at.
+    """
+    return _read(_starting(frozenset(starts)), text)
+
+
+def _read(pattern: re.Pattern[str], text: str) -> Iterator[Word]:
+    for found in pattern.finditer(text):
         if found["unspaced"]:
             yield from _pairs(found[0], found.start())
         else:
             yield Word(_plain(found[0]), found.start(), found.end())
+
+
+@lru_cache(maxsize=1024)
+def _starting(starts: frozenset[str]) -> re.Pattern[str]:
+    ahead = "|".join(re.escape(start) for start in sorted(starts))
+    opening = rf"(?<![^\W_{_UNSPACED}])(?=(?i:{ahead})|[{_COMPATIBLE}])"
+    return re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{opening}(?:{_DOTTED}|{_SPACED})")
 
 
 def document(text: str, language: str | None) -> Sparse:

@@ -3,7 +3,7 @@
 import pytest
 
 from index.highlight import highlights
-from index.words import document, query, words
+from index.words import document, query, words, words_starting
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,18 @@ def test_highlights(text: str, asked: str, language: str, marked: list[str]) -> 
     starts = {word.text for word in words(asked)}
     spans = highlights(text, starts, query(asked, [language]).indices, language)
     assert [text[start:end] for start, end in spans] == marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "repackage the package, snake_package and C++package",
+        "PACKAGES packing 机器package packet pa",
+        "ｐackage or full-width ｐ",
+    ],
+)
+def test_looking_only_at_some_starts_sees_the_same_words(text: str) -> None:
+    every = [word for word in words(text) if word.text.startswith("pa")]
+    some = [word for word in words_starting(text, {"pa"}) if word.text.startswith("pa")]
+    assert some == every
+    assert len(every) >= 1
