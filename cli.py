@@ -1,10 +1,13 @@
 """Every verb of the product for a person at a terminal. `skillshelf --help` lists them.
 
 Exit codes: 0 done; 1 done, but something in it failed, differs or is held; 2 the command line is
-wrong; 3 a person must put something right first; 4 try again later; 5 no such thing.
+wrong; 3 a person must put something right first; 4 try again later; 5 no such thing; 70 a defect
+of this product.
 """
 
+import errno
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +16,7 @@ import typer
 from catalogue.errors import NotFound, SkillshelfError, TryLater
 from verbs import care, connector, failures, ingest, keys, review, search, serve, sources
 from verbs.home import State
-from verbs.output import Exit, err
+from verbs.output import Exit, say
 
 app = typer.Typer(
     name="skillshelf",
@@ -48,8 +51,22 @@ def main() -> None:
     try:
         app()
     except SkillshelfError as error:
-        err.print(str(error), style="red", markup=False)
+        say(str(error))
         sys.exit(exit_code(error))
+    except Exception as error:
+        if isinstance(error, OSError) and (words := in_words(error)):
+            say(words)
+            sys.exit(Exit.NEEDS_PERSON)
+        traceback.print_exc()
+        say("This is a defect of Skillshelf: please report it, with the lines above.")
+        sys.exit(Exit.DEFECT)
+
+
+def in_words(error: OSError) -> str:
+    """What a person can put right about a file or the disk; empty where it is something else."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return f"{error.filename or 'the disk'}: no space left; free some and run again"
+    return f"{error.filename}: {error.strerror}" if error.filename else ""
 
 
 def exit_code(error: SkillshelfError) -> Exit:

@@ -37,6 +37,13 @@ class Schedule:
     timezone: str = "UTC"
     window: Window | None = None
 
+    def __str__(self) -> str:
+        """As a person reads it: "every 6h", "cron 30 2 * * * Europe/Berlin, 22:00-06:00"."""
+        words = [f"cron {self.cron}"] if self.cron else []
+        words += [f"every {_shortest(self.every)}"] if self.every else []
+        words += [self.timezone] if self.cron or self.window else []
+        return " ".join(words) + (f", {self.window}" if self.window else "")
+
     def in_window(self, now: datetime) -> bool:
         """Whether the source may be read at `now`, an aware time."""
         return self.window is None or now.astimezone(ZoneInfo(self.timezone)).time() in self.window
@@ -55,6 +62,14 @@ class Schedule:
             for days in range(3)
         )
         return next(at for at in openings if at > now and self.in_window(at))
+
+
+def _shortest(interval: timedelta) -> str:
+    minutes = int(interval.total_seconds()) // 60
+    for unit, length in (("d", 1440), ("h", 60)):
+        if minutes % length == 0:
+            return f"{minutes // length}{unit}"
+    return f"{minutes}m"
 
 
 def parse_window(text: str) -> Window:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from itertools import islice
 
+from catalogue.errors import SkillshelfError
 from catalogue.model import Draft
 from config.sources import SourceSpec
 from connectors.base import Failed, Found
@@ -10,6 +12,7 @@ from flows.sync import with_defaults
 from flows.workshop import Workshop
 
 MOST_SHOWN = 200  # characters of one field
+MOST_TRIED = 10  # items before a check gives up
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,30 @@ def preview(shop: Workshop, spec: SourceSpec) -> Iterator[Shown]:
                 yield Shown(event.key, (("error", f"{type(error).__name__}: {error}"),))
             else:
                 yield Shown(event.key, filled(draft))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    ok: bool
+    says: str
+
+
+def check(shop: Workshop, spec: SourceSpec) -> Checked:
+    """Whether description, credentials and reach are right: can an item be read?
+
+    One that cannot may be that item's own fault, so some more are tried.
+    """
+    says = "it answers, and shows no items"
+    errors = list[str]()
+    try:
+        for shown in islice(preview(shop, spec), MOST_TRIED):
+            found = dict(shown.fields)
+            if "error" not in found:
+                return Checked(True, f"reads {found['title']!r}")
+            errors.append(found["error"])
+    except SkillshelfError as error:
+        return Checked(False, str(error))
+    return Checked(not errors, errors[0] if errors else says)
 
 
 def filled(draft: Draft) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from verbs.bars import Bars
-from verbs.home import State
+from verbs.home import State, known
 from verbs.output import Exit, answer, out, table
 
 app = typer.Typer(help="Items that wait for repair.", no_args_is_help=True)
@@ -19,6 +19,7 @@ def list_failures(context: typer.Context, source: Source = None, as_json: AsJson
     """Every failed item with its reason."""
     state: State = context.obj
     with state.workshop() as shop:
+        known(shop, source)
         found = shop.catalogue.failures.list(source)
     rows = ((f.item.source, f.item.key, f.stage, f.message, f.attempts, f.last_seen) for f in found)
     columns = ("source", "item", "stage", "reason", "attempts", "last seen")
@@ -32,6 +33,7 @@ def retry(context: typer.Context, source: Source = None, as_json: AsJson = False
 
     state: State = context.obj
     with state.workshop() as shop, Bars() as bars:
+        known(shop, source)
         outcome = again(shop, source, bars)
     answer(outcome, as_json=as_json)
     if not as_json:

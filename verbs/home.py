@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from catalogue.errors import BadConfig
-from config.settings import Settings, load_settings
+from config.settings import FILE, Settings, load_settings
 from verbs.output import out
 
 SAMPLE = Path(__file__).resolve().parent.parent / "config" / "sample"
@@ -28,6 +28,11 @@ sources:
   #     every: 6h
   #   settings:
   #     path: /srv/handbook
+"""
+
+SAMPLE_SETTINGS = """\
+# The sample's web site runs on this machine and for us alone: nobody there to be polite to.
+http_spacing_s = 0
 """
 
 
@@ -55,6 +60,7 @@ def make_home(home: Path, *, sample: bool) -> bool:
         for name in SAMPLE_FOLDERS:
             shutil.copytree(SAMPLE / name, home / name, dirs_exist_ok=True)
         shutil.copy(SAMPLE / "sources.yaml", home)
+        (home / FILE).write_text(SAMPLE_SETTINGS)
         (home / SAMPLE_MARK).touch()
     else:
         (home / "sources.yaml").write_text(SOURCES)
@@ -74,6 +80,12 @@ def init(
     if not make_home(home, sample=sample):
         raise BadConfig(f"{home / 'sources.yaml'} exists already; nothing was changed")
     out.print(f"made {home}; next: edit {home / 'sources.yaml'}, then `skillshelf sources check`")
+
+
+def known(shop: Any, source: str | None) -> None:
+    """Raises NotFound for a source that neither sources.yaml nor the catalogue knows."""
+    if source is not None and source not in {s.name for s in shop.catalogue.sources.all()}:
+        shop.spec(source)
 
 
 def person() -> str:

@@ -1,15 +1,16 @@
 """Reading sources: ingest, status, runs, and what a held run waits for."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from catalogue.errors import SkillshelfError
 from catalogue.model import Outcome, Run
 from verbs.bars import Bars
-from verbs.home import State, init, person
-from verbs.output import Exit, answer, err, out, table
+from verbs.home import State, init, known, person
+from verbs.output import Exit, answer, out, say, table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Sources = Annotated[list[str] | None, typer.Argument(help="Sources; none means every one.")]
@@ -22,32 +23,50 @@ def register(app: typer.Typer) -> None:
 
 def ingest(context: typer.Context, sources: Sources = None, as_json: AsJson = False) -> None:
     """Read sources, tag and encode what changed, publish it."""
-    from flows.ingest import ingest as run_one
-
     state: State = context.obj
     with state.workshop() as shop:
+        names = [shop.spec(name).name for name in dict.fromkeys(sources or shop.specs)]
         shop.catalogue.runs.close_crashed()
         with Bars() as bars:
-            done = [run_one(shop, name, bars) for name in sources or list(shop.specs)]
+            done, stopped = run_all(shop, names, bars)
     answer(done, as_json=as_json, table=runs_table(done))
     complain(done)
+    for error in stopped[:-1]:
+        say(str(error))
+    if stopped:
+        raise stopped[-1]
     if any(run.outcome is not Outcome.COMPLETED for run in done):
         raise typer.Exit(Exit.INCOMPLETE)
+
+
+def run_all(shop: Any, names: Iterable[str], bars: Bars) -> tuple[list[Run], list[Exception]]:
+    """The runs, and what kept a source from being run to an outcome; defects last.
+
+    What stops one source stops no other.
+    """
+    from flows.ingest import ingest as run_one
+
+    done, stopped = list[Run](), list[Exception]()
+    for name in names:
+        try:
+            done.append(run_one(shop, name, bars))
+        except Exception as error:
+            stopped.append(error)
+    return done, sorted(stopped, key=lambda error: not isinstance(error, SkillshelfError))
 
 
 def complain(done: Iterable[Run]) -> None:
     """Say below the table what each run that went wrong needs."""
     for run in done:
         if run.message:
-            err.print(f"{run.source}: {run.message}", markup=False)
+            say(f"{run.source}: {run.message}")
         if run.outcome is Outcome.HELD:
-            err.print(
+            say(
                 f"{run.source}: much has vanished from it at once, so nothing was retired. "
-                f"See `skillshelf held {run.source}`.",
-                markup=False,
+                f"See `skillshelf held {run.source}`."
             )
         if run.counters.failed:
-            err.print(f"{run.source}: see `skillshelf failures list {run.source}`", markup=False)
+            say(f"{run.source}: see `skillshelf failures list {run.source}`")
 
 
 def runs_table(done: Sequence[Run]) -> Table:
@@ -102,6 +121,7 @@ def runs(
     """The latest runs, with what each did and how it ended."""
     state: State = context.obj
     with state.workshop() as shop:
+        known(shop, source)
         shop.catalogue.runs.close_crashed()
         done = shop.catalogue.runs.list(source, limit)
     answer(done, as_json=as_json, table=runs_table(done))
@@ -115,15 +135,22 @@ def held(
     as_json: AsJson = False,
 ) -> None:
     """What a run found vanished and did not dare to retire; approve or dismiss it."""
+    from flows.publish import publish
+
     state: State = context.obj
     with state.workshop() as shop:
+        known(shop, source)
         hold = shop.catalogue.sources.held(source)
-        if hold is None:
-            out.print(f"{source} holds nothing back", markup=False)
-            return
-        keys = sorted(hold.keys)
+        keys = sorted(hold.keys) if hold else []
         answer(keys, as_json=as_json, table=table(("vanished",), ((k,) for k in keys)))
-        if approve:
-            shop.catalogue.sources.approve_hold(source, who=person())
+        if hold is None:
+            say(f"{source} holds nothing back")
+        elif approve:
+            gone = shop.catalogue.sources.approve_hold(source, who=person())
+            publish(shop)
+            say(f"{gone} of {hold.live} items let go")
         elif dismiss:
             shop.catalogue.sources.dismiss_hold(source, who=person())
+            say(f"all {hold.live} items kept")
+        else:
+            say(f"{len(keys)} of {hold.live} items: --approve lets them go, --dismiss keeps them")

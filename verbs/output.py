@@ -32,6 +32,11 @@ class Exit(IntEnum):
     DEFECT = 70
 
 
+def say(text: str) -> None:
+    """Tell the person something, apart from the answer; the terminal breaks the lines."""
+    err.print(text, markup=False, soft_wrap=True)
+
+
 def answer(value: Any, *, as_json: bool, table: Table | None = None) -> None:
     """Print `value` as JSON, or the table made of it."""
     if as_json:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from catalogue.model import EffectiveTag, Item, Review, Standing, Verdict
 from config.taxonomy import Taxonomy
-from verbs.home import State, person
+from verbs.home import State, known, person
 from verbs.output import out
 
 ANSWERS = {"a": Verdict.ACCEPT, "r": Verdict.REJECT}
@@ -25,9 +25,12 @@ def review(
     limit: Annotated[int, typer.Option(min=1, help="Items to walk through.")] = 20,
 ) -> None:
     """Accept or reject suggested tags one by one. What you decide is never asked again."""
+    from flows.publish import publish
+
     state: State = context.obj
     decided = 0
     with state.workshop() as shop:
+        known(shop, source)
         for item, tag in waiting(shop.catalogue.reviews.suggestions(source, limit)):
             show(item, tag, shop.taxonomy)
             said = typer.prompt("[a]ccept, [r]eject, [s]kip, [q]uit", default="s")
@@ -37,6 +40,8 @@ def review(
                 word = Review(item.key, tag.tag.skill, verdict, person(), "", datetime.now(UTC))
                 shop.catalogue.reviews.add(word)
                 decided += 1
+        if decided:
+            publish(shop)
     out.print(f"{decided} decided")
 
 

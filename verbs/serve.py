@@ -15,7 +15,7 @@ from catalogue.errors import Busy, NeedsPerson, SkillshelfError
 from config.environment import adopt, child_environment
 from config.settings import Settings
 from verbs.home import State, is_sample, make_home
-from verbs.output import err, out
+from verbs.output import out, say
 
 EXAMPLE = "what to do when the fire alarm goes off"
 
@@ -130,7 +130,7 @@ def show_example(shop: Any) -> None:
     try:
         show_all(find(shop, {"q": EXAMPLE, "limit": 2}))
     except SkillshelfError as error:
-        err.print(str(error), markup=False)
+        say(str(error))
 
 
 @contextmanager

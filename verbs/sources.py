@@ -5,9 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from catalogue.errors import SkillshelfError
 from verbs.home import State
-from verbs.output import Exit, answer, err, out, table
+from verbs.output import Exit, answer, out, say, table
 
 app = typer.Typer(help="Describe sources, and look before you ingest.", no_args_is_help=True)
 
@@ -40,19 +39,15 @@ def check(
     sources: Annotated[list[str] | None, typer.Argument(help="None means every one.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read each source's first item: are description, credentials and reach right?"""
-    from flows.preview import preview
+    """Read an item of each source: are description, credentials and reach right?"""
+    from flows.preview import check as look
 
     state: State = context.obj
     verdicts: list[dict[str, Any]] = []
     with state.workshop() as shop:
-        for name in sources or list(shop.specs):
-            try:
-                spec = shop.spec(name)
-                first = list(islice(preview(shop, spec), 1))
-                verdicts.append({"source": name, "ok": True, "says": f"{len(first)} item read"})
-            except SkillshelfError as error:
-                verdicts.append({"source": name, "ok": False, "says": str(error)})
+        for spec in [shop.spec(name) for name in sources or shop.specs]:
+            found = look(shop, spec)
+            verdicts.append({"source": spec.name, "ok": found.ok, "says": found.says})
     rows = ((v["source"], "ok" if v["ok"] else "failed", v["says"]) for v in verdicts)
     answer(verdicts, as_json=as_json, table=table(("source", "check", "says"), rows))
     if not all(v["ok"] for v in verdicts):
@@ -80,7 +75,7 @@ def preview(
         for name, value in item.fields:
             out.print(f"{name:>12}  {value}", markup=False, soft_wrap=True)
     if not shown:
-        err.print(f"{source} shows no items")
+        say(f"{source} shows no items")
 
 
 @app.command()

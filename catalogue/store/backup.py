@@ -130,7 +130,7 @@ def _make_room(conn: Connection, url: str, *, replace: bool) -> int:
     last = int(conn.execute(select(counter.c.last)).scalar_one())
     used = any(conn.execute(select(table).limit(1)).first() for table in _OWN)
     if used and not replace:
-        raise NeedsPerson(f"the catalogue at {_shown(url)} is not empty; restore with replace")
+        raise NeedsPerson(f"the catalogue at {_shown(url)} is not empty; `--replace` overwrites it")
     if used:
         forget(conn)
         migrate(conn)
