@@ -8,6 +8,7 @@ of this product.
 import errno
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -46,10 +47,13 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(connector.app, name="connector")
 
 
-def main() -> None:
-    """Run one verb; an expected error becomes one clear line and an exit code."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one verb, by default that of the command line, and exit.
+
+    An expected error becomes one clear line and an exit code.
+    """
     try:
-        app()
+        app(arguments)
     except SkillshelfError as error:
         say(str(error))
         sys.exit(exit_code(error))

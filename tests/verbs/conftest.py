@@ -1,0 +1,14 @@
+from pathlib import Path
+
+import pytest
+
+from tests.verbs.terminal import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path, model_cache: Path) -> Home:
+    """An empty home folder whose models are ready."""
+    made = Home(tmp_path / "home")
+    made.path.mkdir()
+    (made.path / "cache").symlink_to(model_cache)
+    return made
