@@ -43,7 +43,9 @@ _MARKS = "\u0300-\u036f\u0900-\u0dff"  # vowel signs and accents that \w leaves 
 _SPACED = rf"(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:\+\+|#(?!\w))?"
 _DOTTED = r"(?<![\w.])\.[a-zA-Z][a-zA-Z0-9]+"
 _WORD = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_DOTTED}|{_SPACED}")
-_COMPATIBLE = "\ufb00-\ufb06\uff00-\uffef"  # ligatures and full-width letters: any word may hide
+_JOINED = re.compile(rf"[{_MARKS}]|[^\W_{_UNSPACED}]")  # a word goes on after these
+# Scripts without spaces, ligatures, full-width letters: how such a word starts cannot be seen.
+_ODD = re.compile(rf"[{_UNSPACED}\ufb00-\ufb06\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +66,39 @@ class Sparse:
 
 
 def words(text: str) -> Iterator[Word]:
-    return _read(_WORD, text)
+    for found in _WORD.finditer(text):
+        yield from _read(found)
 
 
 def words_starting(text: str, starts: Collection[str]) -> Iterator[Word]:
     """Those words that may start with one of these (normalised), and perhaps some others.
 
-    The pattern skips the rest: marking 20 answers took 10 ms when each word was looked at.
+    The rest is skipped unread: marking 20 answers took 10 ms when each word was looked at.
     """
-    return _read(_starting(frozenset(starts)), text)
+    if _ODD.search(text):
+        yield from words(text)
+        return
+    end = 0
+    for hint in _hints(frozenset(starts)).finditer(text):
+        at = hint.start()
+        if at < end or (at and _JOINED.match(text, at - 1)):
+            continue
+        if found := _WORD.match(text, at):
+            end = found.end()
+            yield from _read(found)
 
 
-def _read(pattern: re.Pattern[str], text: str) -> Iterator[Word]:
-    for found in pattern.finditer(text):
-        if found["unspaced"]:
-            yield from _pairs(found[0], found.start())
-        else:
-            yield Word(_plain(found[0]), found.start(), found.end())
+def _read(found: re.Match[str]) -> Iterator[Word]:
+    if found["unspaced"]:
+        yield from _pairs(found[0], found.start())
+    else:
+        yield Word(_plain(found[0]), found.start(), found.end())
 
 
 @lru_cache(maxsize=1024)
-def _starting(starts: frozenset[str]) -> re.Pattern[str]:
-    ahead = "|".join(re.escape(start) for start in sorted(starts))
-    opening = rf"(?<![^\W_{_UNSPACED}])(?=(?i:{ahead})|[{_COMPATIBLE}])"
-    return re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{opening}(?:{_DOTTED}|{_SPACED})")
+def _hints(starts: frozenset[str]) -> re.Pattern[str]:
+    """Free of character classes: it is compiled for every new question, and a class takes 2 ms."""
+    return re.compile("|".join(re.escape(start) for start in sorted(starts)), re.IGNORECASE)
 
 
 def document(text: str, language: str | None) -> Sparse:
