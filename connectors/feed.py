@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from catalogue.errors import SkillshelfError
 from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Draft, Json, Payload
-from connectors.base import Config, Connector, Event, Failed, Found, Unchanged
+from connectors.base import Config, Connector, Event, Failed, Found, Gone, Unchanged
 from connectors.formats.article import article
 from connectors.formats.entries import draft
 from connectors.formats.feedplace import Memory, feed_places, fetch
@@ -42,13 +42,13 @@ class Feed(Connector[Settings]):
         followed, its entries to their hashes. With several feeds, one that fails costs one failure.
         """
         memory = Memory(cursor, f"{VERSION} {self.config.full_text}")
-        errors, told = list[SkillshelfError](), set[str]()
+        errors, told = dict[str, SkillshelfError](), set[str]()
         places = feed_places(self.config.url, self.config.files)
         for name, place in places.items():
             try:
                 fetched = fetch(self.http, name, place, memory.of(name))
             except SkillshelfError as error:
-                errors.append(error)
+                errors[name] = error
                 yield Failed(name, error)
                 continue
             if fetched:
@@ -56,7 +56,8 @@ class Feed(Connector[Settings]):
                 told.update(entry["key"] for entry in fresh)
                 yield from self._entries(fresh, fetched.mark, name, memory)
         if errors and len(errors) == len(places):
-            raise errors[0]
+            raise next(iter(errors.values()))
+        yield from map(Gone, memory.mended(errors))
         yield memory.checkpoint()
 
     def normalise(self, payload: Payload) -> Draft:

@@ -97,6 +97,11 @@ def resolve_unseen(conn: Connection, source: str, seen: Collection[str]) -> None
     resolve(conn, source, set(conn.scalars(mine)).difference(seen), tuple(Stage))
 
 
+def forget_unfetched(conn: Connection, source: str) -> None:
+    mine = (failures.c.source == source) & (failures.c.stage == Stage.FETCH)
+    conn.execute(delete(failures).where(mine))
+
+
 def resolve_read(conn: Connection, source: str, keys: Collection[str]) -> None:
     """These items have been fetched and read."""
     resolve(conn, source, keys, _READING)

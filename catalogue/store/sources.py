@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select, update
 from catalogue.errors import NotFound
 from catalogue.model import Cursor
 from catalogue.records import Decision, Hold, Source
-from catalogue.store import holds, locks
+from catalogue.store import failures, holds, locks
 from catalogue.store.database import Database
 from catalogue.store.decisions import record
 from catalogue.store.schema import items, sources
@@ -25,7 +25,8 @@ class Sources:
         """Adds the source or brings it up to date.
 
         Where something changed that its items show, they get new sequence numbers. A new
-        fingerprint empties the cursor: it was made under other settings.
+        fingerprint empties the cursor: it was made under other settings. What could not be
+        fetched is forgotten with it: the source shows it again, or has it no more.
         """
         with self.database.change() as conn:
             row = conn.execute(select(sources).where(sources.c.name == source.name)).first()
@@ -38,6 +39,7 @@ class Sources:
                 return
             if before.fingerprint != source.fingerprint:
                 values["cursor"] = {}
+                failures.forget_unfetched(conn, source.name)
             conn.execute(update(sources).where(sources.c.name == source.name).values(**values))
             if _shown(before) != _shown(source):
                 ids = conn.scalars(select(items.c.id).where(items.c.source == source.name)).all()

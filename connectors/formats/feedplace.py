@@ -1,6 +1,6 @@
 """Where feeds lie, and fetching one only if it has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -33,15 +33,25 @@ class Memory:
         self._reading = reading
         same = cursor.get("reading") == reading
         self._feeds: dict[str, Json] = dict(cursor["feeds"]) if same else {}
+        self._failing = frozenset[str](cursor.get("failing", ()))
 
     def of(self, name: str) -> Json:
         return self._feeds.get(name, {})
+
+    def mended(self, failing: Collection[str]) -> list[str]:
+        """Feeds that failed last time and do not fail now: they are well again, or no more there.
+
+        Their failures have no item that could ever take them off the list.
+        """
+        before, self._failing = self._failing, frozenset(failing)
+        return sorted(before - self._failing)
 
     def checkpoint(self, name: str = "", mark: Json | None = None) -> Checkpoint:
         """A checkpoint at which `mark` is known of the feed `name`."""
         if mark is not None:
             self._feeds[name] = mark
-        return Checkpoint({"reading": self._reading, "feeds": dict(self._feeds)})
+        failing = {"failing": sorted(self._failing)} if self._failing else {}
+        return Checkpoint({"reading": self._reading, "feeds": dict(self._feeds)} | failing)
 
 
 def feed_places(url: str | Iterable[str], files: Path | None) -> dict[str, str | Path]:

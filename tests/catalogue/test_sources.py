@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from catalogue.errors import Busy, NotFound
-from catalogue.model import ItemKey, Standing
+from catalogue.model import ItemKey, Stage, Standing
+from catalogue.records import ItemFailure
 from catalogue.store import Catalogue
 from tests.catalogue.making import SOURCE, batch, enrich_all, registered
 
@@ -54,6 +55,17 @@ def test_other_settings_start_from_the_beginning_and_need_a_new_approval(
     assert catalogue.sources.cursor("wiki") == {}
     assert catalogue.changes.head() == 1
     assert [d.who for d in catalogue.decisions.of(ItemKey("wiki", ""))] == ["ada"]
+
+
+def test_other_settings_forget_what_could_not_be_fetched_under_the_old_ones(
+    catalogue: Catalogue,
+) -> None:
+    catalogue.sources.register(SOURCE)
+    unfetched = ItemFailure("a", Stage.FETCH, "BadItem", "404")
+    unread = ItemFailure("b", Stage.READ, "BadItem", "no title", {"text": "kept"})
+    catalogue.failures.record("wiki", [unfetched, unread])
+    catalogue.sources.register(replace(SOURCE, fingerprint="two"))
+    assert [failure.item.key for failure in catalogue.failures.list("wiki")] == ["b"]
 
 
 @pytest.mark.parametrize(

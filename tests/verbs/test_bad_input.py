@@ -135,6 +135,28 @@ def test_what_is_mended_or_taken_away_is_no_longer_listed(home: Home) -> None:
     assert home.run("failures", "list", "--json").json == []
 
 
+FEED = (
+    '<rss version="2.0"><channel><title>School</title><link>https://s.example/</link><item>'
+    "<title>How to weld</title><link>https://s.example/{0}</link><guid>{0}</guid>"
+    "<description>Welding in brief.</description></item></channel></rss>"
+)
+
+
+def test_a_feed_that_is_well_again_or_taken_away_is_no_longer_listed(home: Home) -> None:
+    home.sources(blogs="connector: feed\nsettings: {files: feeds}")
+    home.write("feeds/good.rss", FEED.format(1))
+    home.write("feeds/mended.rss", "<html>no feed</html>")
+    gone = home.write("feeds/gone.rss", "<html>no feed</html>")
+    assert home.run("ingest").code == 1
+    failures = home.run("failures", "list", "--json").json
+    assert {failure["item"]["key"] for failure in failures} == {"mended.rss", "gone.rss"}
+    home.write("feeds/mended.rss", FEED.format(2))
+    gone.unlink()
+    assert home.run("ingest").code == 0
+    assert home.run("failures", "list", "--json").json == []
+    assert home.run("status", "--json").json["sources"][0]["items"] == 2
+
+
 TABLE = "id,title,url,text\n1,Statistics,https://x.example/1,How to compute a mean\n"
 BAD_TABLES = {
     "delimiter": (TABLE.replace(",", ";").encode(), "set `delimiter` to ';' (semicolon)"),
