@@ -9,6 +9,9 @@ from index.points import item_of
 # Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), with their constant.
 CONSTANT = 60
 WEIGHTS: Mapping[Signal, float] = {Signal.MEANING: 1.0, Signal.TEXT: 1.0, Signal.TITLE: 0.5}
+# An item's first passage is its title and summary: true of the whole, but no place to open it at.
+# Another one answers instead if it stands at least this high beside it.
+PLACED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,9 @@ def fuse(rankings: Mapping[Signal, Sequence[Ranked]]) -> list[Candidate]:
     """Items by the weighted sum of their reciprocal ranks, best first; ties by id.
 
     An item is ranked by its best passage in each signal, so that having many passages is no
-    advantage. Its answering passage is the one with the best sum of its own; the title's ranking
-    says nothing about passages and only decides where no other found the item.
+    advantage. Its answering passage is the one with the best sum of its own, a place before the
+    summary; the title's ranking says nothing about passages and only decides where no other found
+    the item.
     """
     standings: dict[str, dict[Signal, Standing]] = {}
     passages: dict[str, dict[str, float]] = {}
@@ -48,7 +52,7 @@ def fuse(rankings: Mapping[Signal, Sequence[Ranked]]) -> list[Candidate]:
             own = passages.setdefault(of, {})
             own[found.id] = own.get(found.id, 0.0) + _passage_share(signal, place)
     candidates = [
-        Candidate(of, _score(held), max(passages[of], key=passages[of].__getitem__), held)
+        Candidate(of, _score(held), _answering(of, passages[of]), held)
         for of, held in standings.items()
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.of))
@@ -70,6 +74,16 @@ def explained(candidate: Candidate) -> tuple[str, ...]:
 
 def _score(standings: Mapping[Signal, Standing]) -> float:
     return sum(WEIGHTS[s] / (CONSTANT + held.rank) for s, held in standings.items())
+
+
+def _answering(first: str, shares: Mapping[str, float]) -> str:
+    """The passage that answers best; `first` is the id of the item's first one."""
+    best = max(shares, key=shares.__getitem__)
+    placed = {id: share for id, share in shares.items() if id != first}
+    if best != first or not placed:
+        return best
+    other = max(placed, key=placed.__getitem__)
+    return other if shares[other] >= PLACED * shares[first] and shares[other] > 0 else first
 
 
 def _passage_share(signal: Signal, place: int) -> float:

@@ -94,6 +94,13 @@ class TestFusion:
         alone = fuse({Signal.TITLE: ranked(point_id(A, 0))})
         assert alone[0].passage == point_id(A, 0)
 
+    def test_a_place_answers_before_the_summary_if_it_stands_nearly_as_high(self) -> None:
+        summary, page = point_id(A, 0), point_id(A, 3)
+        near = ranked(summary, *(point_id(B, n) for n in range(9)), page)
+        assert fuse({Signal.TEXT: near})[0].passage == page
+        far = ranked(summary, *(point_id(B, n) for n in range(150)), page)
+        assert fuse({Signal.TEXT: far})[0].passage == summary
+
     def test_ties_have_one_order(self) -> None:
         one = fuse({Signal.MEANING: ranked(point_id(A, 0)), Signal.TEXT: ranked(point_id(B, 0))})
         two = fuse({Signal.TEXT: ranked(point_id(B, 0)), Signal.MEANING: ranked(point_id(A, 0))})
