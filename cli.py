@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from catalogue.errors import NotFound, SkillshelfError, TryLater
-from verbs import care, connector, failures, ingest, keys, review, search, serve, sources
+from verbs import care, connector, failures, ingest, items, keys, review, search, serve, sources
 from verbs.home import State
 from verbs.output import Exit, say
 
@@ -42,6 +42,7 @@ def main_options(
 for group in (ingest, search, serve, review, care):
     group.register(app)
 app.add_typer(sources.app, name="sources")
+app.add_typer(items.app, name="items")
 app.add_typer(failures.app, name="failures")
 app.add_typer(keys.app, name="keys")
 app.add_typer(connector.app, name="connector")

@@ -34,7 +34,7 @@ def server(app: FastAPI) -> uvicorn.Server:
         app,
         host=settings.host,
         port=settings.port,
-        log_level="warning" if settings.log_level == "info" else settings.log_level,
+        log_level=settings.log_level,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # addresses in answers come from `public_url`, not from a header

@@ -110,11 +110,8 @@ class Settings(BaseModel):
     http_spacing_s: float = Field(
         default=1.0, ge=0, le=3600, description="Seconds between two requests to the same host."
     )
-    retention_days: int = Field(
-        default=30, ge=0, description="Days that items which left their source are kept."
-    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="How much is logged."
+        default="warning", description="How much is logged, on the error stream."
     )
 
     @property

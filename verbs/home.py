@@ -1,6 +1,7 @@
 """The home folder a verb works in, and making a new one."""
 
 import getpass
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,9 @@ class State:
     home: Path | None
 
     def settings(self) -> Settings:
-        return load_settings(self.home)
+        settings = load_settings(self.home)
+        logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(message)s")
+        return settings
 
     def workshop(self) -> Any:
         from flows.workshop import Workshop

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from catalogue.model import EffectiveTag, Item, Review, Standing, Verdict
+from catalogue.model import EffectiveTag, Item, Passage, Review, Standing, Verdict
 from config.taxonomy import Taxonomy
 from verbs.home import State, known, person
 from verbs.output import out
@@ -33,6 +33,7 @@ def review(
         known(shop, source)
         for item, tag in waiting(shop.catalogue.reviews.suggestions(source, limit)):
             show(item, tag, shop.taxonomy)
+            quote(tag, shop.catalogue.items.passages(item.key))
             said = typer.prompt("[a]ccept, [r]eject, [s]kip, [q]uit", default="s")
             if said == "q":
                 break
@@ -60,3 +61,13 @@ def show(item: Item, tag: EffectiveTag, taxonomy: Taxonomy) -> None:
     out.print(Text(f"{skill.label if skill else tag.tag.skill}  {tag.tag.probability:.2f}"))
     if skill and skill.description:
         out.print(Text(skill.description, style="dim"))
+
+
+def quote(tag: EffectiveTag, passages: tuple[Passage, ...]) -> None:
+    """The sentences that made the machine think so, each with its place."""
+    by_number = {passage.number: passage for passage in passages}
+    for evidence in tag.tag.evidence:
+        if passage := by_number.get(evidence.passage):
+            where = f"  ({passage.locator})" if passage.locator else ""
+            text = passage.text[evidence.start : evidence.end]
+            out.print(Text(f"  “{text}”{where}", style="yellow"))

@@ -175,8 +175,8 @@ def test_a_wrong_line_is_named(tmp_path: Path, toml: str | bytes, message: str) 
 
 
 def test_all_mistakes_at_once(tmp_path: Path) -> None:
-    told = complaint(tmp_path, {"SKILLSHELF_HTTP_TIMEOUT_S": "0"}, "retention_days = -1\n")
+    told = complaint(tmp_path, {"SKILLSHELF_HTTP_TIMEOUT_S": "0"}, "http_spacing_s = -1\n")
     assert told.splitlines() == [
         "environment variable SKILLSHELF_HTTP_TIMEOUT_S: must be greater than 0",
-        "FILE, line 1, field retention_days: must be greater than or equal to 0",
+        "FILE, line 1, field http_spacing_s: must be greater than or equal to 0",
     ]

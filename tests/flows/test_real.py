@@ -1,4 +1,4 @@
-"""Real manuals, real courses, real feeds through the whole product: counts, and hits at the page."""
+"""Real manuals, courses and feeds through the whole product: counts, and hits at the page."""
 
 import json
 import subprocess

@@ -318,3 +318,33 @@ def test_every_verb_explains_itself(tmp_path: Path, words: tuple[str, ...]) -> N
 def test_a_wrong_command_line_is_code_2(tmp_path: Path) -> None:
     assert Home(tmp_path).run("ingset").code == 2
     assert Home(tmp_path).run("runs", "--limit", "0").code == 2
+
+
+def test_an_item_is_suppressed_and_restored(fresh: Home) -> None:
+    assert fresh.run("items", "suppress", "notes", "welding.md").code == 0
+    assert "welding.md" not in str(fresh.run("search", "welding metal", "--json").json)
+    fresh.run("ingest", "notes")
+    [row] = fresh.run("items", "list", "--state", "suppressed", "--json").json
+    assert row["key"] == "welding.md"
+    assert fresh.run("items", "restore", "notes", "welding.md").code == 0
+    found = fresh.run("search", "welding metal", "--json").json
+    assert "welding.md" in {hit["key"] for hit in found["results"]}
+
+
+def test_retired_items_are_not_found(fresh: Home) -> None:
+    assert "retired: Welding" in fresh.run("items", "retire", "notes", "welding.md").err
+    assert "welding.md" not in str(fresh.run("search", "welding metal", "--json").json)
+    assert fresh.run("items", "retire", "notes").code == 5
+    assert fresh.run("items", "retire", "notes", "no-such.md").code == 5
+
+
+def test_what_waits_for_review_is_found_once_approved(fresh: Home) -> None:
+    fresh.sources(notes=SOURCES["notes"], later="publish: after review\n" + SOURCES["later"])
+    assert fresh.run("ingest", "later").code == 0
+    assert [row["state"] for row in fresh.run("items", "list", "later", "--json").json] == [
+        "suggested"
+    ]
+    assert "day.md" not in str(fresh.run("search", "extinguishers", "--json").json)
+    assert fresh.run("items", "approve", "later", "--all").code == 0
+    found = fresh.run("search", "extinguishers", "--json").json
+    assert "day.md" in {hit["key"] for hit in found["results"]}
