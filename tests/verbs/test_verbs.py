@@ -134,12 +134,12 @@ def test_runs(filled: Home) -> None:
     assert "completed with errors" in filled.run("runs").out
 
 
-def test_failures(filled: Home) -> None:
-    [failure] = filled.run("failures", "list", "--json").json
+def test_failures(fresh: Home) -> None:
+    [failure] = fresh.run("failures", "list", "--json").json
     assert failure["item"] == {"source": "notes", "key": "broken.pdf"}
-    assert "cut short" in filled.run("failures", "list", "notes").out
-    assert filled.run("failures", "list", "later", "--json").json == []
-    retried = filled.run("failures", "retry", "--json")
+    assert "cut short" in fresh.run("failures", "list", "notes").out
+    assert fresh.run("failures", "list", "later", "--json").json == []
+    retried = fresh.run("failures", "retry", "--json")
     assert retried.code == 1
     assert retried.json == {"repaired": 0, "failing": 0, "unfetched": 1}
 
