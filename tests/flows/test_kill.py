@@ -1,71 +1,95 @@
-"""kill -9 at random points of an ingest, then ingest again: no duplicate, no loss, no drift."""
+"""Kill -9 at any point of an ingest, then ingest again: no duplicate, no loss, no drift."""
 
-import os
 import random
-import signal
 import subprocess
-import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from catalogue.decide import searchable
-from catalogue.model import Outcome
-from config.environment import child_environment
+from catalogue.model import Outcome, Run
+from catalogue.store import Catalogue
 from config.settings import load_settings
 from flows.ingest import ingest
 from flows.verify import verify
 from flows.workshop import Workshop
+from tests.verbs.terminal import Home, kill
 
-ROUNDS = 24
+KILLS = 22
+MOST_ROUNDS = 60
 FILES = 30
-SOURCES = """
-sources:
-  notes:
-    connector: folder
-    owner: ann@learn.example
-    settings: {path: notes}
-"""
+CHANGED = 6
 TOPICS = ("negotiation", "welding", "accounting", "first aid", "statistics", "project management")
 
 
 @pytest.fixture
-def home(tmp_path: Path, model_cache: Path) -> Path:
-    (tmp_path / "sources.yaml").write_text(SOURCES)
-    (tmp_path / "notes").mkdir()
+def home(tmp_path: Path, model_cache: Path) -> Home:
+    made = Home(tmp_path)
     (tmp_path / "cache").symlink_to(model_cache)
-    return tmp_path
+    made.sources(notes="connector: folder\nsettings: {path: notes}")
+    made.write("skills.csv", "id,label\n" + "".join(f"s:{t},{t}\n" for t in TOPICS))
+    made.write("skillshelf.toml", 'taxonomy = "skills.csv"\n')  # small: it is loaded 50 times
+    return made
 
 
 @pytest.mark.slow
-def test_no_point_of_an_ingest_is_a_bad_one_to_be_killed_at(home: Path) -> None:
+def test_no_point_of_an_ingest_is_a_bad_one_to_be_killed_at(home: Home) -> None:
     chance = random.Random(20)
     for number in range(FILES):
         write(home, number, chance)
-    whole_run = seconds_of(home)
-    killed = 0
-    for _ in range(ROUNDS):
+    assert home.start("ingest").wait(240) == 0
+    whole = seconds_of_a_run(home, chance)
+    killed = Counter[str]()
+    for share in points_of_a_run():
         disturb(home, chance)
-        process = start(home)
-        time.sleep(chance.uniform(0.2, whole_run))
-        killed += process.poll() is None
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        before = latest(home).id
+        process = home.start("ingest")
+        if share:
+            wait_for_the_run(home, before, process)
+            time.sleep(share * whole)
+        else:
+            time.sleep(chance.uniform(0.1, 1.0))
+        alive = process.poll() is None
+        kill(process)
+        if alive:
+            killed[stage(home, before)] += 1
         check_after_another_ingest(home)
-    assert killed >= 20, f"only {killed} of {ROUNDS} runs were killed before their end"
+        if killed.total() == KILLS:
+            break
+    assert killed.total() == KILLS, f"of {MOST_ROUNDS} rounds: {killed}"
+    assert len(killed) >= 3, f"all kills met the same stages: {killed}"
 
 
-def check_after_another_ingest(home: Path) -> None:
-    with Workshop(load_settings(home, {})) as shop:
+def points_of_a_run() -> Iterator[float]:
+    """Shares of a run's time, spread evenly in any stretch; 0 is before the run begins."""
+    for number in range(MOST_ROUNDS):
+        yield 0 if number % 6 == 0 else number * 0.618 % 1
+
+
+def stage(home: Home, before: int) -> str:
+    """How far the killed process had come."""
+    with Workshop(load_settings(home.path, {})) as shop:
+        run = shop.catalogue.runs.list("notes", limit=1)[0]
+        if run.id == before:
+            return "starting"
+        if shop.catalogue.items.count_to_enrich(shop.enricher.version):
+            return "tagging"
+        return "publishing" if run.counters.found else "reading"
+
+
+def check_after_another_ingest(home: Home) -> None:
+    with Workshop(load_settings(home.path, {})) as shop:
         shop.catalogue.runs.close_crashed()
         assert ingest(shop, "notes").outcome is Outcome.COMPLETED
         items = shop.catalogue.items.page("notes", limit=10 * FILES)
         live = {item.key.key: item for item in items if searchable(item.state)}
-        assert set(live) == {path.name for path in (home / "notes").iterdir()}
+        assert set(live) == {path.name for path in notes(home)}
         for key, item in live.items():
             body = shop.catalogue.items.draft_with_parts(item.key).parts
-            assert body[0].text in (home / "notes" / key).read_text()
+            assert body[0].text in (home.path / "notes" / key).read_text()
         found = verify(shop)
         assert found.agrees, found
         assert found.items == len(live)
@@ -73,34 +97,38 @@ def check_after_another_ingest(home: Path) -> None:
         assert Outcome.RUNNING not in {run.outcome for run in shop.catalogue.runs.list("notes")}
 
 
-def write(home: Path, number: int, chance: random.Random) -> None:
+def write(home: Home, number: int, chance: random.Random) -> None:
     lines = [f"We practise {chance.choice(TOPICS)} on day {chance.random()}." for _ in range(40)]
-    text = f"# Note {number}\n\n" + "\n\n".join(lines)
-    (home / "notes" / f"n{number}.md").write_text(text)
+    home.write(f"notes/n{number}.md", f"# Note {number}\n\n" + "\n\n".join(lines))
 
 
-def disturb(home: Path, chance: random.Random) -> None:
+def notes(home: Home) -> list[Path]:
+    return sorted((home.path / "notes").iterdir())
+
+
+def disturb(home: Home, chance: random.Random) -> None:
     """Change some notes, take one away, add one."""
-    names = sorted(path.name for path in (home / "notes").iterdir())
-    (home / "notes" / chance.choice(names)).unlink()
-    for _ in range(8):
+    chance.choice(notes(home)).unlink()
+    for _ in range(CHANGED):
         write(home, chance.randrange(2 * FILES), chance)
 
 
-def seconds_of(home: Path) -> float:
-    """How long an ingest of some changes takes, after a first one of everything."""
-    assert start(home).wait() == 0
-    disturb(home, random.Random(1))
-    began = time.monotonic()
-    assert start(home).wait() == 0
-    return time.monotonic() - began
+def seconds_of_a_run(home: Home, chance: random.Random) -> float:
+    """How long a run over some changes takes, in a process of its own."""
+    disturb(home, chance)
+    assert home.start("ingest").wait(240) == 0
+    run = latest(home)
+    assert run.ended is not None
+    return (run.ended - run.started).total_seconds()
 
 
-def start(home: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "cli", "ingest"],
-        env=child_environment(load_settings(home, {})),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+def wait_for_the_run(home: Home, before: int, process: subprocess.Popen[bytes]) -> None:
+    with Catalogue.open(load_settings(home.path, {}).database_url) as catalogue:
+        while catalogue.runs.list("notes", limit=1)[0].id == before:
+            assert process.poll() is None
+            time.sleep(0.02)
+
+
+def latest(home: Home) -> Run:
+    with Catalogue.open(load_settings(home.path, {}).database_url) as catalogue:
+        return catalogue.runs.list("notes", limit=1)[0]
