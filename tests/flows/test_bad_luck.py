@@ -1,8 +1,10 @@
 """What goes wrong around an ingest: two at once, a full disk, another model, a taken port."""
 
 import json
+import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -336,3 +338,44 @@ def test_a_killed_rebuild_is_not_seen_and_not_in_the_way(home: Home) -> None:
     assert home.run("rebuild").code == 0
     assert home.run("verify").code == 0
     assert len([p for p in (home.path / "index").iterdir() if p.is_dir()]) == 1
+
+
+@pytest.mark.slow
+def test_what_up_started_ends_with_it_even_when_it_is_killed(home: Home) -> None:
+    ports = {"SKILLSHELF_PORT": free_port(), "SKILLSHELF_PREFECT_PORT": free_port()}
+    environ = {name: str(port) for name, port in ports.items()}
+    with home.running("up", until="Ctrl-C", environ=environ) as process:
+        children = descendants(process.pid)
+        assert len(children) >= 4, "Prefect's server and the scheduler, each on its leash"
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    deadline = time.monotonic() + 60
+    while left := children & running():
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.2)
+    with served(home) as at:
+        assert asked(at) == 0
+
+
+def descendants(pid: int) -> set[int]:
+    parents = dict(processes())
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def running() -> set[int]:
+    return {pid for pid, _ in processes()}
+
+
+def processes() -> Iterator[tuple[int, int]]:
+    """Every process that has not ended, with its parent."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().rpartition(")")
+        except OSError:
+            continue
+        state, parent = rest.split()[:2]
+        if state not in "ZX":
+            yield int(name.split()[0]), int(parent)
