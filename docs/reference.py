@@ -21,7 +21,7 @@ def commands() -> str:
     lines = ["# Commands", "", "Generated from the code: `make docs`.", ""]
     lines += ["Exit codes: 0 done; 1 done, but something in it failed, differs or is held;"]
     lines += ["2 the command line is wrong; 3 a person must put something right first;"]
-    lines += ["4 try again later; 5 no such thing.", ""]
+    lines += ["4 try again later; 5 no such thing; 70 a defect of Skillshelf.", ""]
     for name, command in verbs(typer.main.get_command(app), "skillshelf"):
         usage = " ".join(word(p) for p in command.params if p.param_type_name == "argument")
         lines += [f"## `{f'{name} {usage}'.strip()}`", "", command.help or "", ""]

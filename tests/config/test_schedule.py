@@ -82,3 +82,25 @@ def test_intervals() -> None:
 def test_no_interval(text: str) -> None:
     with pytest.raises(ValueError, match="allowed is a time from 1m to 366d"):
         parse_every(text)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        (Schedule(every=parse_every("6h")), "every 6h"),
+        (Schedule(every=parse_every("90m")), "every 90m"),
+        (Schedule(every=parse_every("48h")), "every 2d"),
+        (
+            Schedule(
+                cron="30 2 * * *", timezone="Europe/Berlin", window=parse_window("22:00-06:00")
+            ),
+            "cron 30 2 * * * Europe/Berlin, 22:00-06:00",
+        ),
+        (
+            Schedule(every=parse_every("1h"), window=parse_window("8:00-18:00")),
+            "every 1h UTC, 08:00-18:00",
+        ),
+    ],
+)
+def test_a_schedule_is_shown_as_a_person_reads_it(schedule: Schedule, words: str) -> None:
+    assert str(schedule) == words

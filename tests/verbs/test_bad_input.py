@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 import pytest
 
-from catalogue.model import Outcome
+from catalogue.model import Cursor, Outcome
+from config.settings import load_settings
+from config.sources import SourceSpec
+from connectors.base import Connector, Event, Found
+from flows.workshop import Workshop
 from tests.connectors import document_makers as make
 from tests.connectors.test_extract_hostile import BOMB, DOCTYPE
+from tests.flows.scripted import Scripted
 from tests.verbs.terminal import Home
+from verbs.bars import Bars
+from verbs.ingest import run_all
 
 CANARY = "c4n4ry-t0k3n"
 FOLDER = "connector: folder\nsettings: {path: notes}"
@@ -209,6 +217,31 @@ def site() -> Iterator[str]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+class OneIsDefect(Workshop):
+    """A workshop whose source "odd" has a connector with a defect."""
+
+    def connector(self, spec: SourceSpec) -> Connector[Any]:
+        return Scripted(defect) if spec.name == "odd" else super().connector(spec)
+
+
+def defect(cursor: Cursor) -> Iterator[Event]:
+    yield Found("a", {"title": "On a"})
+    raise ZeroDivisionError
+
+
+def test_a_connector_with_a_defect_stops_loudly_and_no_other_source(home: Home) -> None:
+    home.sources(odd=FOLDER, notes=FOLDER)
+    home.write("notes/a.md", "# Negotiation\n\nHow to negotiate a price.")
+    with OneIsDefect(load_settings(home.path, {})) as shop, Bars() as bars:
+        done, stopped = run_all(shop, ["odd", "notes"], bars)
+    assert [type(error) for error in stopped] == [ZeroDivisionError]
+    assert [run.source for run in done] == ["notes"]
+    outcomes = {run["source"]: run for run in home.run("runs", "--json").json}
+    assert outcomes["odd"]["outcome"] == Outcome.FAILED
+    assert "a defect" in outcomes["odd"]["message"]
+    assert outcomes["notes"]["outcome"] == Outcome.COMPLETED
 
 
 @pytest.mark.slow
