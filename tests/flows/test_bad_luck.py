@@ -345,8 +345,11 @@ def test_what_up_started_ends_with_it_even_when_it_is_killed(home: Home) -> None
     ports = {"SKILLSHELF_PORT": free_port(), "SKILLSHELF_PREFECT_PORT": free_port()}
     environ = {name: str(port) for name, port in ports.items()}
     with home.running("up", until="Ctrl-C", environ=environ) as process:
-        children = descendants(process.pid)
-        assert len(children) >= 4, "Prefect's server and the scheduler, each on its leash"
+        deadline = time.monotonic() + 60
+        # Prefect's server and the scheduler, each on its leash.
+        while len(children := descendants(process.pid)) < 4:
+            assert time.monotonic() < deadline, f"only {children} were started"
+            time.sleep(0.1)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     deadline = time.monotonic() + 60
