@@ -69,8 +69,7 @@ class Workshop:
     @cached_property
     def depot(self) -> Depot:
         settings = self.settings
-        key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
-        return open_depot(settings.index_path, settings.qdrant_url, key)
+        return open_depot(settings.index_path, settings.qdrant_url, settings.qdrant_api_key)
 
     @cached_property
     def identity(self) -> Identity:

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from catalogue.errors import TryLater
+from pydantic import SecretStr
+
 from index.engine import Engine
 from index.identity import is_name
 from index.lock import building, publishing
@@ -50,23 +51,16 @@ class Depot(Protocol):
         ...
 
 
-def open_depot(root: Path, url: str | None = None, api_key: str | None = None) -> Depot:
+def open_depot(root: Path, url: str | None = None, api_key: SecretStr | None = None) -> Depot:
     """The depot in folder `root`, or that of the Qdrant server at `url` with its locks in `root`.
 
-    Raises TryLater where the server does not answer.
+    Asks nothing yet; what the server's depot does raises TryLater and NeedsPerson.
     """
     if url is None:
         return EdgeDepot(root)
-    from qdrant_client import QdrantClient
-    from qdrant_client.http.exceptions import ApiException
+    from index.remote import remote_client
 
-    client = QdrantClient(url=url, api_key=api_key)
-    try:
-        client.get_collections()
-    except ApiException as error:
-        client.close()
-        raise TryLater(f"the Qdrant server at {url} does not answer: {error}") from error
-    return ServerDepot(client, root)
+    return ServerDepot(remote_client(url, api_key), root)
 
 
 class EdgeDepot:
