@@ -243,13 +243,15 @@ def register(catalogue: Catalogue) -> None:
 
 
 def enriched(volume: Volume) -> Enrichment:
+    """As enrichment cuts it: the summary first, then the item's own places."""
+    texts = ((volume.draft.summary, None, ""), *volume.texts)
     passages = tuple(
         Passage(n, text, f"{volume.draft.title}\n{text}", "", locator, heading)
-        for n, (text, locator, heading) in enumerate(volume.texts)
+        for n, (text, locator, heading) in enumerate(texts)
     )
     passages = tuple(replace(p, text_hash=text_hash(p.embedded_text)) for p in passages)
     tags = tuple(
-        Tag(skill, probability, Method.BOTH, (Evidence(0, 0, 20),))
+        Tag(skill, probability, Method.BOTH, (Evidence(1, 0, 20),))
         for skill, probability in volume.tags
     )
     draft = volume.draft
