@@ -17,6 +17,7 @@ from config.settings import Settings
 from verbs.home import State, is_sample, make_home
 from verbs.output import out, say
 
+EVERYWHERE = ("0.0.0.0", "::")  # all of this machine's addresses; one of them is loopback
 EXAMPLE = "what to do when the fire alarm goes off"
 
 
@@ -112,7 +113,9 @@ def announce(settings: Settings) -> None:
 
 def address(settings: Settings) -> str:
     """Where people reach this server."""
-    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
+    shown = f"[{host}]" if ":" in host else host
+    return (settings.public_url or f"http://{shown}:{settings.port}").rstrip("/")
 
 
 def ingest_apart(settings: Settings) -> None:
