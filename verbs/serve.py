@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from ipaddress import ip_address
 from socket import socket
 from typing import Annotated, Any
 
@@ -17,7 +18,6 @@ from config.settings import Settings
 from verbs.home import State, is_sample, make_home
 from verbs.output import out, say
 
-EVERYWHERE = ("0.0.0.0", "::")  # all of this machine's addresses; one of them is loopback
 EXAMPLE = "what to do when the fire alarm goes off"
 
 
@@ -113,9 +113,18 @@ def announce(settings: Settings) -> None:
 
 def address(settings: Settings) -> str:
     """Where people reach this server."""
-    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
-    shown = f"[{host}]" if ":" in host else host
-    return (settings.public_url or f"http://{shown}:{settings.port}").rstrip("/")
+    return (settings.public_url or f"http://{reached(settings.host)}:{settings.port}").rstrip("/")
+
+
+def reached(host: str) -> str:
+    """The host as an address names it; of a server on all addresses, the one that is loopback."""
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return host
+    if number.is_unspecified:
+        return "127.0.0.1"
+    return f"[{host}]" if number.version == 6 else host
 
 
 def ingest_apart(settings: Settings) -> None:
