@@ -1,6 +1,8 @@
 """The embedded engine: Qdrant Edge, Qdrant's own engine inside this process."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,16 @@ from index.words import Sparse
 
 _WATERMARK = "watermark.json"
 _SCAN = 500
-# Mapped files instead of the heap: at 100,000 passages the process keeps 22 MB to itself, not 290;
-# the system takes the rest back when it needs to.
-_MAPPED = edge.Memory.Cached
+# Mapped files instead of the heap: at 100,000 passages the process keeps 22 MB to itself, not 290.
+# Cold: a page counts as ours once a search has touched it, not all 190 MB of them at opening.
+_MAPPED = edge.Memory.Cold
+# No links for each payload field in the graph, and one segment: 100,000 passages are optimised in
+# 80 s instead of 370 and ranked in 0.6 ms instead of 1.2. A filter that leaves under 40 % is
+# searched by ACORN, whose recall@100 is .976 in 4 ms (links: .945 in 2 ms; neither: .57).
+_GRAPH = edge.HnswIndexConfig(m=16, ef_construct=100, full_scan_threshold=10_000, payload_m=0)
+_ONE_SEGMENT = edge.EdgeOptimizersConfig(default_segment_number=1)
+_NEAREST = edge.SearchParams(acorn=edge.AcornSearchParams(enable=True))
+_AHEAD = 2**20  # bytes asked for at once: Linux reads no more than its read-ahead of one request
 _SCHEMAS: Mapping[FieldType, Any] = {
     FieldType.KEYWORD: edge.KeywordIndexParams(memory=_MAPPED),
     FieldType.INTEGER: edge.IntegerIndexParams(lookup=True, range=True, memory=_MAPPED),
@@ -53,13 +62,15 @@ class EdgeEngine:
         Edge raises plain `Exception` for everything; only its text tells what happened.
         """
         try:
-            return cls(folder, edge.EdgeShard.load(str(folder / "shard")))
+            shard = edge.EdgeShard.load(str(folder / "shard"))
         except Exception as error:
             if "WouldBlock" in str(error):
                 raise Busy(f"{folder} is open in another process; stop it first") from error
             raise WrongIndex(
                 f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
             ) from error
+        _read_ahead(folder)
+        return cls(folder, shard)
 
     def put(self, points: Sequence[Point]) -> None:
         check_room(self.folder)
@@ -86,6 +97,7 @@ class EdgeEngine:
                 limit=limit,
                 query=edge.Query.Nearest(_vector(ask), using=ask.signal.value),
                 filter=_filter(where),
+                params=_NEAREST if ask.signal is Signal.MEANING else None,
                 with_payload=False,
             )
             for ask in asks
@@ -141,6 +153,21 @@ class EdgeEngine:
         self._shard.close()
 
 
+def _read_ahead(folder: Path) -> None:
+    """Have the system read the files in, in the background.
+
+    Edge opens them without: a search then waited 3 ms for 40 reads from the disk (100,000
+    passages), and 0.4 ms with the pages in memory.
+    """
+    if sys.platform != "linux":
+        return
+    for path in (folder / "shard" / "segments").rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                for start in range(0, path.stat().st_size, _AHEAD):
+                    os.posix_fadvise(file.fileno(), start, _AHEAD, os.POSIX_FADV_WILLNEED)
+
+
 def _config(dimensions: int) -> Any:
     sparse = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf, memory=_MAPPED)
     dense = edge.EdgeVectorParams(
@@ -151,6 +178,8 @@ def _config(dimensions: int) -> Any:
     return edge.EdgeConfig(
         vectors={Signal.MEANING.value: dense},
         sparse_vectors={Signal.TEXT.value: sparse, Signal.TITLE.value: sparse},
+        hnsw_config=_GRAPH,
+        optimizers=_ONE_SEGMENT,
     )
 
 
