@@ -2,6 +2,7 @@
 
 from catalogue.errors import Busy
 from flows.progress import Progress, silent
+from flows.rebuild import rebuild_apart
 from flows.workshop import Workshop
 
 STEP = 256
@@ -18,4 +19,9 @@ def publish(shop: Workshop, progress: Progress = silent) -> bool:
         while applied := index.refresh(STEP):
             done += applied
             progress("index", "publish", done, None)
+        if index.outgrown():
+            progress("index", "optimise", 0, 1)
+            rebuild_apart(shop.settings)
+            index.refresh()
+            progress("index", "optimise", 1, 1)
     return True

@@ -4,12 +4,9 @@ It happens in a process of its own, since the embedded engine stops all threads 
 optimises; a serving process notices the finished generation and switches over.
 """
 
-import subprocess
-import sys
-
 from catalogue.errors import NeedsPerson
-from config.environment import child_environment
 from config.settings import Settings, load_settings
+from flows.processes import child, log_file
 from flows.progress import Progress, silent
 from flows.workshop import Workshop
 from index.generations import build
@@ -27,15 +24,10 @@ def rebuild(shop: Workshop, progress: Progress = silent) -> str:
 
 
 def rebuild_apart(settings: Settings) -> None:
-    """Build in a process of its own and wait for it. Raises NeedsPerson with its last words."""
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.rebuild"],
-        env=child_environment(settings),
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise NeedsPerson((done.stderr.strip().splitlines() or ["the rebuild ended"])[-1])
+    """Build in a process of its own, which ends with this one, and wait. Raises NeedsPerson."""
+    with child(["-m", "flows.rebuild"], settings, "rebuild") as process:
+        if process.wait():
+            raise NeedsPerson(f"rebuilding failed; see {log_file(settings, 'rebuild')}")
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from index.room import check_room, size
 from index.words import Sparse
 
 _WATERMARK = "watermark.json"
+_OPTIMISED = "optimised"  # a file with the number of points there were
 _SCAN = 500
 # Mapped files instead of the heap: at 100,000 passages the process keeps 22 MB to itself, not 290.
 # Cold: a page counts as ours once a search has touched it, not all 190 MB of them at opening.
@@ -148,6 +149,12 @@ class EdgeEngine:
     def optimise(self) -> None:
         check_room(self.folder, size(self.folder))  # what it merges, it writes anew first
         self._shard.optimize()
+        write_whole(self.folder / _OPTIMISED, str(self.count(())))
+
+    def unoptimised(self) -> int:
+        path = self.folder / _OPTIMISED
+        done = int(path.read_text(encoding="utf-8")) if path.exists() else 0
+        return max(0, self.count(()) - done)
 
     def close(self) -> None:
         self._shard.close()

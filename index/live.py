@@ -11,6 +11,9 @@ from index.follow import Changes, Vectors, follow, followed
 from index.generations import Generation, choose
 from index.identity import Identity, next_name
 
+# Points searched one by one beside the graph: 20,000 of 384 dimensions take some milliseconds.
+MOST_EXACT = 20_000
+
 
 class _Lease:
     """An open generation and the number of those who read it."""
@@ -86,6 +89,11 @@ class LiveIndex:
 
     def languages(self) -> tuple[str, ...]:
         return self._languages
+
+    def outgrown(self, most: int = MOST_EXACT) -> bool:
+        """Whether more than `most` points came since the index was built: a new one is faster."""
+        with self.reading() as engine:
+            return engine.unoptimised() > most
 
     @property
     def name(self) -> str:

@@ -120,6 +120,9 @@ class ServerEngine:
     def optimise(self) -> None:
         """The server does this by itself, in threads of its own."""
 
+    def unoptimised(self) -> int:
+        return 0
+
     def close(self) -> None:
         """The client is shared by every generation; whoever made it closes it."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from api.services import Services
 from enrichment.skill_search import nearest_skills
 from enrichment.skill_vectors import skill_vectors
+from flows.rebuild import rebuild_apart
 from flows.workshop import Workshop
 from index.keeper import kept
 from index.search import Searcher
@@ -26,7 +27,10 @@ def services(shop: Workshop, url: str | None = None) -> Iterator[Services]:
         vector: NDArray[np.float32] = encoder.encode([text])[0]
         return vector
 
-    with shop.open_index(url) as index, kept(index):
+    def renew() -> None:
+        rebuild_apart(shop.settings)
+
+    with shop.open_index(url) as index, kept(index, renew):
         searcher = Searcher(index, encode, taxonomy)
         vectors = skill_vectors(taxonomy, encoder, shop.settings.cache_path)
         yield Services(
