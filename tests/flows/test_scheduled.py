@@ -24,6 +24,7 @@ sources:
     settings: {path: notes}
 """
 PATIENCE_S = 240
+ANSWER_S = 60  # two cores run the server, the scheduler and the run itself
 
 T = TypeVar("T")
 
@@ -78,14 +79,14 @@ def test_the_server_ends_with_the_block(settings: Settings) -> None:
 
 def finished_run(server: str) -> dict[str, Any] | None:
     asked = {"sort": "EXPECTED_START_TIME_ASC", "limit": 50}
-    runs = requests.post(f"{server}/api/flow_runs/filter", json=asked, timeout=10).json()
+    runs = requests.post(f"{server}/api/flow_runs/filter", json=asked, timeout=ANSWER_S).json()
     # Where the first run takes over a minute, the next is cancelled: never two at once.
     ended = ("COMPLETED", "FAILED", "CRASHED")
     return next((run for run in runs if run["state_type"] in ended), None)
 
 
 def latest_artifact(server: str, key: str) -> str:
-    found = requests.get(f"{server}/api/artifacts/{key}/latest", timeout=10).json()
+    found = requests.get(f"{server}/api/artifacts/{key}/latest", timeout=ANSWER_S).json()
     return str(found["data"])
 
 
