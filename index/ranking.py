@@ -78,6 +78,8 @@ def _score(standings: Mapping[Signal, Standing]) -> float:
 
 def _answering(first: str, shares: Mapping[str, float]) -> str:
     """The passage that answers best; `first` is the id of the item's first one."""
+    if len(shares) == 1:  # of most items
+        return next(iter(shares))
     best = max(shares, key=shares.__getitem__)
     placed = {id: share for id, share in shares.items() if id != first}
     if best != first or not placed:

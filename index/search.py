@@ -35,7 +35,7 @@ from index.values import (
     SearchResult,
     SkillMatch,
 )
-from index.words import Sparse, query, words
+from index.words import Sparse, query, telling
 
 __all__ = [
     "MAX_LIMIT",
@@ -115,11 +115,12 @@ class Searcher:
             return engine.watermark()
 
     def _question(self, request: SearchRequest) -> _Question:
-        terms = query(request.text, request.filters.languages or self._index.languages())
+        languages = request.filters.languages or self._index.languages()
+        terms = query(request.text, languages)
         asks = [Ask(Signal.MEANING, self._encode(request.text))]
         if terms.indices:
             asks += [Ask(Signal.TEXT, terms), Ask(Signal.TITLE, terms)]
-        asked = frozenset(word.text for word in words(request.text))
+        asked = telling(request.text, terms, languages)
         return _Question(request, tuple(asks), asked, terms)
 
     def _ranked(

@@ -121,6 +121,17 @@ def query(text: str, languages: Iterable[str]) -> Sparse:
     return Sparse(tuple(found), (1.0,) * len(found))
 
 
+def telling(text: str, asked: Sparse, languages: Iterable[str]) -> frozenset[str]:
+    """The words of a query that became terms of it: without them, "to" starts 30 words a text."""
+    wanted = frozenset(asked.indices)
+    stemmers = {stemmer(language) for language in languages} or {stemmer(None)}
+    return frozenset(
+        word.text
+        for word in words(text)
+        if any(not wanted.isdisjoint(terms(word.text, name)) for name in stemmers)
+    )
+
+
 def stemmer(language: str | None) -> str:
     """The Snowball algorithm for a BCP 47 tag; English where there is none for it."""
     primary = (language or DEFAULT_LANGUAGE).split("-")[0].lower()

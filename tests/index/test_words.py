@@ -3,7 +3,7 @@
 import pytest
 
 from index.highlight import highlights
-from index.words import document, query, words, words_starting
+from index.words import document, query, telling, words, words_starting
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,14 @@ def test_looking_only_at_some_starts_sees_the_same_words(text: str) -> None:
     some = [word for word in words_starting(text, {"pa"}) if word.text.startswith("pa")]
     assert some == every
     assert len(every) >= 1
+
+
+def test_a_stop_word_of_a_question_tells_nothing_about_a_text() -> None:
+    asked = "how to maintain the packages"
+    found = telling(asked, query(asked, ("en",)), ("en",))
+    assert found == {"maintain", "packages"}
+
+
+def test_a_word_tells_in_any_of_the_languages_asked_in() -> None:
+    asked = "die Planung"
+    assert telling(asked, query(asked, ("de", "en")), ("de", "en")) == {"planung"}
