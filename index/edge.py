@@ -1,8 +1,6 @@
 """The embedded engine: Qdrant Edge, Qdrant's own engine inside this process."""
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from catalogue.errors import Busy, WrongIndex
 from index import conditions as c
 from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
-from index.files import write_whole
+from index.files import read_ahead, write_whole
 from index.points import INDEXED
 from index.room import check_room, size
 from index.words import Sparse
@@ -30,7 +28,6 @@ _MAPPED = edge.Memory.Cold
 _GRAPH = edge.HnswIndexConfig(m=16, ef_construct=100, full_scan_threshold=10_000, payload_m=0)
 _ONE_SEGMENT = edge.EdgeOptimizersConfig(default_segment_number=1)
 _NEAREST = edge.SearchParams(acorn=edge.AcornSearchParams(enable=True))
-_AHEAD = 2**20  # bytes asked for at once: Linux reads no more than its read-ahead of one request
 _SCHEMAS: Mapping[FieldType, Any] = {
     FieldType.KEYWORD: edge.KeywordIndexParams(memory=_MAPPED),
     FieldType.INTEGER: edge.IntegerIndexParams(lookup=True, range=True, memory=_MAPPED),
@@ -70,7 +67,7 @@ class EdgeEngine:
             raise WrongIndex(
                 f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
             ) from error
-        _read_ahead(folder)
+        read_ahead(folder / "shard" / "segments")
         return cls(folder, shard)
 
     def put(self, points: Sequence[Point]) -> None:
@@ -158,21 +155,6 @@ class EdgeEngine:
 
     def close(self) -> None:
         self._shard.close()
-
-
-def _read_ahead(folder: Path) -> None:
-    """Have the system read the files in, in the background.
-
-    Edge opens them without: a search then waited 3 ms for 40 reads from the disk (100,000
-    passages), and 0.4 ms with the pages in memory.
-    """
-    if sys.platform != "linux":
-        return
-    for path in (folder / "shard" / "segments").rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                for start in range(0, path.stat().st_size, _AHEAD):
-                    os.posix_fadvise(file.fileno(), start, _AHEAD, os.POSIX_FADV_WILLNEED)
 
 
 def _config(dimensions: int) -> Any:
