@@ -147,7 +147,7 @@ class Http:
         after = retry_after(reply.headers, self._clock.utc())
         if after is not None and after > PATIENCE_S and reply.status >= 400:
             self._pacing.close(origin(reply.url)[1], after)
-        judge(reply.status, reply.url, ask.fault, after)
+        judge(reply.meaning, reply.url, ask.fault, after)
         return reply
 
     def _follow(self, ask: Ask) -> Reply:

@@ -1,6 +1,7 @@
 """What came back from a server, and what its status means for the caller."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from connectors.http.addresses import shown
 
 Fault = type[SkillshelfError]
 _BUSY = frozenset({408, 425, 429})
+# Canvas, GitHub and Google refuse with 403 who asks too much, and say so in the body.
+_TOO_MUCH = re.compile(rb"rate.?limit|quota.?exceeded", re.IGNORECASE)
 _REMEDY = {
     401: "check the credentials of this source",
     403: "check that this source's account may read it",
@@ -87,6 +90,12 @@ class Reply:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             raise self.fault(f"{shown(self.url)}: expected JSON, got {self.glimpse()}") from None
+
+    @property
+    def meaning(self) -> int:
+        """The status, or 429 for another that refuses for want of patience."""
+        too_much = self.status == 403 and _TOO_MUCH.search(self.body[:2000])
+        return 429 if too_much else self.status
 
     def glimpse(self) -> str:
         """Type and first words of the body, for a message about what came instead."""

@@ -124,6 +124,16 @@ def test_retry_after_as_a_date_is_obeyed(site: Loopback, http: Http, clock: Manu
     assert clock.slept == [30.0]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"403 Forbidden (Rate Limit Exceeded)", b'{"error": {"reason": "quotaExceeded"}}'],
+)
+def test_a_refusal_of_haste_is_tried_later(site: Loopback, http: Http, body: bytes) -> None:
+    site.answers["/a"] = Said(body, status=403)
+    with pytest.raises(TryLater):
+        http.get(site.url("/a"), item=True)
+
+
 def test_a_host_that_wants_an_hour_is_left_alone(site: Loopback, http: Http) -> None:
     site.answers["/a"] = Said(status=429, headers={"Retry-After": "3600"})
     with pytest.raises(TryLater) as told:
