@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalogue.errors import NeedsPerson, SkillshelfError, TryLater
+from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
 from connectors.http.addresses import shown
 
 Fault = type[SkillshelfError]
 _BUSY = frozenset({408, 425, 429})
+_GONE = frozenset({404, 410})
 # Canvas, GitHub and Google refuse with 403 who asks too much, and say so in the body.
 _TOO_MUCH = re.compile(rb"rate.?limit|quota.?exceeded", re.IGNORECASE)
 _REMEDY = {
@@ -21,6 +22,10 @@ _REMEDY = {
     410: "it was removed for good",
     451: "it is withheld for legal reasons",
 }
+
+
+class Missing(BadItem):
+    """The server says that there is no such item (404), or no longer (410)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +116,6 @@ def judge(status: int, url: str, fault: Fault, retry_after: float | None) -> Non
     if status in _BUSY or status >= 500:
         raise TryLater(f"{place}; it is down or busy", retry_after)
     remedy = _REMEDY.get(status, "the address or its settings are not what this server expects")
+    if fault is BadItem and status in _GONE:
+        raise Missing(f"{place}: {remedy}")
     raise (NeedsPerson if status in (401, 407) else fault)(f"{place}: {remedy}")

@@ -16,7 +16,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
-from connectors.http import Http, Limits, Validators, polite
+from connectors.http import Http, Limits, Missing, Validators, polite
 from connectors.http.clock import SystemClock
 from connectors.http.wire import Wire as GuardedWire
 from connectors.testing.worlds import EPOCH, Answer, ManualClock, Wire
@@ -72,8 +72,8 @@ def test_compressed_answers_are_unpacked(site: Loopback, http: Http) -> None:
         (403, False, NeedsPerson),
         (403, True, BadItem),
         (404, False, NeedsPerson),
-        (404, True, BadItem),
-        (410, True, BadItem),
+        (404, True, Missing),
+        (410, True, Missing),
         (408, False, TryLater),
         (425, False, TryLater),
         (429, True, TryLater),
