@@ -12,7 +12,8 @@ from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Draft, Json, Payload
 from connectors.base import Checkpoint, Config, Connector, Event, Failed, Found, Unchanged
 from connectors.extract import Reader
-from connectors.moodlecourse import draft, outline, readable_name, with_texts
+from connectors.formats.units import readable
+from connectors.moodlecourse import draft, outline, with_texts
 from connectors.moodlesite import Site
 
 VERSION = 1  # of what a payload holds; a new one reads every course again
@@ -76,7 +77,7 @@ class Moodle(Connector[Settings]):
 
     def _text(self, site: Site, reader: Reader, file: Json) -> Json | None:
         """What a module's file says; None for one that says nothing, such as a picture."""
-        name = readable_name(file)
+        name = readable(str(file.get("filename", "")), str(file.get("mimetype", "")))
         if name is None:
             return None
         try:

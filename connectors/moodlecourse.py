@@ -6,7 +6,8 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Draft, Json, Kind, Locator, Part, Payload, Place
-from connectors.extract import MIME_SUFFIXES, format_of, from_json, plain
+from connectors.extract import plain
+from connectors.formats.units import unit_parts
 from connectors.moodlesite import files, modules
 
 SKIPPED = frozenset({"forum"})  # what people wrote there is no part of the course
@@ -51,13 +52,6 @@ def with_texts(payload: Payload, text: Callable[[Json], Json | None]) -> Payload
 
     sections = [{**s, "modules": [*map(filled, s["modules"])]} for s in payload["sections"]]
     return {**payload, "sections": sections}
-
-
-def readable_name(file: Json) -> str | None:
-    """The file's name, with the suffix of its type where it has none; None if it has no text."""
-    name = str(file.get("filename", ""))
-    suffixed = name if format_of(name) else name + MIME_SUFFIXES.get(file.get("mimetype", ""), "")
-    return suffixed if format_of(suffixed) else None
 
 
 def _picked(value: Json, names: tuple[str, ...]) -> Json:
@@ -105,17 +99,5 @@ def _module_parts(module: Mapping[str, Any], section: str, course_url: str) -> I
     name = section if label else " ".join(plain(module.get("name", "")).split())
     url = module.get("url") or f"{course_url}#module-{module['id']}"
     place = Locator(Place.UNIT, str(module["id"]), url)
-    described = plain(module.get("description", ""))
     texts = [t["document"] for t in module.get("texts", ()) if "document" in t]
-    if described or not texts:
-        yield Part(described or name, place, name)
-    for text in texts:
-        for part in from_json(text).parts:
-            yield Part(part.text, place, _heading(name, part))
-
-
-def _heading(module: str, part: Part) -> str:
-    """As "Slides: slide 3" or "Safety at work: Ladders"."""
-    paged = part.locator and part.locator.place in (Place.PAGE, Place.SLIDE, Place.SHEET)
-    inner = str(part.locator) if paged else part.heading
-    return module if inner in ("", module) else f"{module}: {inner}"
+    yield from unit_parts(place, name, plain(module.get("description", "")), texts)

@@ -5,7 +5,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 _SECRET_NAME = re.compile(
-    r"token|key|secret|passw|pwd|sig|auth|session|\bsid\b|credential|ticket|code", re.IGNORECASE
+    r"token|key|secret|passw|pwd|sig|auth|session|\bsid\b|credential|ticket|code|verif",
+    re.IGNORECASE,
 )
 HIDDEN = "***"
 # RFC 6052: an IPv4 address behind a NAT64 gateway.

@@ -13,6 +13,7 @@ from connectors.http.addresses import may_share_credentials, public, shown
         ("https://a.example/?wstoken=abc&page=1", "https://a.example/?wstoken=***&page=1"),
         ("https://a.example/?API_KEY=abc", "https://a.example/?API_KEY=***"),
         ("https://a.example/?X-Amz-Signature=abc", "https://a.example/?X-Amz-Signature=***"),
+        ("https://a.example/?verifier=abc", "https://a.example/?verifier=***"),
         ("https://a.example/#access_token=abc", "https://a.example/"),
         ("http://[::1", "(an address that cannot be read)"),
     ],
