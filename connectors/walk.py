@@ -71,9 +71,9 @@ class Walk:
             if entry.is_symlink():
                 self.ignored["links"] += 1
             elif entry.is_dir():
-                if not _matches(f"{key}/", self.exclude):
+                if not matches(f"{key}/", self.exclude):
                     yield from self._below(Path(entry.path), f"{key}/")
-            elif _matches(key, self.include) and not _matches(key, self.exclude):
+            elif matches(key, self.include) and not matches(key, self.exclude):
                 if entry.is_file() and format_of(key):
                     yield _file(key, entry)
                 else:
@@ -98,7 +98,8 @@ def _file(key: str, entry: os.DirEntry[str]) -> File:
     return File(key, Path(entry.path), status.st_size, stamp, status.st_mtime)
 
 
-def _matches(key: str, patterns: Collection[str]) -> bool:
+def matches(key: str, patterns: Collection[str]) -> bool:
+    """Whether a key fits one of the globs."""
     return any(_pattern(pattern).fullmatch(key) for pattern in patterns)
 
 

@@ -24,7 +24,7 @@ class Ask:
     max_bytes: int
     headers: Mapping[str, str]
     auth: tuple[str, str] | None = None
-    data: Mapping[str, Any] | None = None
+    data: Mapping[str, Any] | bytes | None = None
     json: Any = None
     robots: bool = True
     fault: Fault = NeedsPerson

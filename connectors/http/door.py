@@ -110,14 +110,17 @@ class Http:
         self,
         url: str,
         *,
-        data: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | bytes | None = None,
         json: Any = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         item: bool = False,
         max_bytes: int | None = None,
     ) -> Reply:
-        """Send a form (`data`) or JSON once: not repeated, not redirected, robots.txt not asked."""
+        """Send a form or bytes (`data`), or JSON, once: not repeated, not redirected.
+
+        robots.txt is not asked.
+        """
         size = max_bytes or self._limits.max_bytes
         fault = BadItem if item else NeedsPerson
         ask = Ask("POST", url, size, headers or {}, auth, data, json, robots=False, fault=fault)
