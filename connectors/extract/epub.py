@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from catalogue.errors import BadItem
 from catalogue.model import Locator, Part, Place
 from connectors.extract import web
-from connectors.extract.archive import open_zip
 from connectors.extract.document import Document, iso_date, words
+from connectors.formats.archives import open_zip
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from catalogue.errors import BadItem
 from catalogue.model import Kind
-from connectors.extract.archive import gunzip
 from connectors.extract.document import Document, checked
+from connectors.formats.archives import gunzip
 
 
 class Format(NamedTuple):

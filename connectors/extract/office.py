@@ -12,9 +12,9 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Part, Place
-from connectors.extract.archive import open_zip, refuse_doctype
 from connectors.extract.document import Document, part, utc, words
 from connectors.extract.slug import Slugs
+from connectors.formats.archives import open_zip, refuse_doctype
 
 _HEADING = re.compile(r"(?:heading|überschrift|titre) ?(\d)$|title$", re.I)
 _CONTENTS = re.compile(r"(toc|table of figures|index)( |$)", re.I)

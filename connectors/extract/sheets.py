@@ -7,8 +7,8 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Part, Place
-from connectors.extract.archive import open_zip, refuse_doctype
 from connectors.extract.document import Document, part
+from connectors.formats.archives import open_zip, refuse_doctype
 
 Row = tuple[str, ...]
 

@@ -12,8 +12,8 @@ import pytest
 
 from catalogue.errors import BadItem
 from connectors.extract import Reader
-from connectors.extract.archive import gunzip, open_zip
 from connectors.extract.formats import read
+from connectors.formats.archives import gunzip, open_zip
 from tests.connectors import document_makers as make
 
 GOOD_PDF = make.pdf(["One", "Two"])
