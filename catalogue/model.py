@@ -96,7 +96,8 @@ class Draft:
 
     `duration` is in seconds. `language` is a BCP 47 tag. `subjects` and `skills` are the source's
     own words. `visibility` names the groups that may see the item; empty means: as its source says.
-    `cost` is None where unknown and 0 where free, in `currency` (ISO 4217).
+    `cost` is None where unknown and 0 where free, in `currency` (ISO 4217). `unmapped` has the
+    words of the source that no vocabulary of ours knows, as (field, word).
     """
 
     title: str
@@ -122,6 +123,7 @@ class Draft:
     audience: str = ""
     visibility: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    unmapped: tuple[tuple[str, str], ...] = ()
 
 
 class State(StrEnum):

@@ -79,7 +79,7 @@ def _written(value: Any, leave_out: tuple[str, ...] = ()) -> Written:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def _with_locator(value: Part | Passage) -> Written:
@@ -119,4 +119,5 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "skills": tuple,
     "prerequisites": tuple,
     "visibility": tuple,
+    "unmapped": lambda pairs: tuple((field, word) for field, word in pairs),
 }

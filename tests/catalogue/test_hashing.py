@@ -35,6 +35,7 @@ THE_REST: dict[str, Any] = {
     "prerequisites": ("p",),
     "audience": "a",
     "visibility": ("staff",),
+    "unmapped": (("level", "tier 3"),),
 }
 
 

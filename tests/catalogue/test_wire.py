@@ -44,6 +44,7 @@ FULL = Draft(
     audience="all",
     visibility=("staff",),
     parts=(Part("t", Locator(Place.SECOND, "12", "https://example.org/#t=12"), "h"), Part("u")),
+    unmapped=(("level", "tier 3"), ("delivery", "zwölf \ud800")),
 )
 
 
