@@ -13,7 +13,7 @@ from connectors.formats.article import article
 from connectors.formats.entries import draft
 from connectors.formats.feedplace import Memory, feed_places, fetch
 
-VERSION = 1  # of what a payload holds; a new one reads every feed again
+VERSION = 2  # of what a payload holds; a new one reads every feed again
 STEP = 20  # articles followed between two checkpoints: at a second each, what a crash costs
 PAGE = 8 * 1024 * 1024  # bytes
 

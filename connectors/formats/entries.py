@@ -17,7 +17,7 @@ def draft(entry: Payload) -> Draft:
     """Raises BadItem for an entry that has no address, or nothing to call it by."""
     link = _address(entry)
     text = tidy(plain(_text(entry, "content") or _text(entry, "summary")))
-    summary = tidy(plain(_text(entry, "summary"))) or text
+    summary = _shortened(tidy(plain(_text(entry, "summary"))) or text, SUMMARY)
     title = line(plain(_text(entry, "title"))) or _shortened(line(summary), 80)
     if not title:
         raise BadItem("the entry has neither a title nor a text to take one from")
@@ -25,7 +25,7 @@ def draft(entry: Payload) -> Draft:
         title=title,
         url=link,
         kind=kind(entry),
-        summary=_shortened(summary, SUMMARY),
+        summary=summary,
         language=_text(entry, "language") or None,
         authors=words(map(_plain_line, entry.get("authors", ()))),
         published=iso_date(_text(entry, "published")),
@@ -35,7 +35,7 @@ def draft(entry: Payload) -> Draft:
         image=_text(entry, "image"),
         subjects=tuple(dict.fromkeys(filter(None, map(_plain_line, entry.get("subjects", ()))))),
         audience="adults" if entry.get("explicit") is True else "",
-        parts=_parts(entry, link, text),
+        parts=_parts(entry, link, text != summary),
     )
 
 
@@ -66,12 +66,13 @@ def _address(entry: Payload) -> str:
     raise BadItem("the entry has no link to open it by")
 
 
-def _parts(entry: Payload, link: str, text: str) -> tuple[Part, ...]:
+def _parts(entry: Payload, link: str, says_more: bool) -> tuple[Part, ...]:
+    """The article's text, else the entry's own where that says more than its summary."""
     article = entry.get("article")
     if article:
         return tuple(_part(section, link) for section in article)
     markup = _text(entry, "content") or _text(entry, "summary")
-    return tuple(p for p in fragment(markup) if p.text) if len(text) > SUMMARY else ()
+    return tuple(p for p in fragment(markup) if p.text) if says_more else ()
 
 
 def _part(section: Mapping[str, str], link: str) -> Part:

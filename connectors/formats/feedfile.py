@@ -4,8 +4,10 @@ An entry becomes plain JSON values, text still as the feed has it; `entries.py` 
 """
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
@@ -18,18 +20,39 @@ from catalogue.model import Payload
 
 _GLOBAL = ("http:", "https:", "tag:", "urn:")
 _LONGEST_KEY = 300
+_CDF = re.compile(
+    rb"<channel\b", re.IGNORECASE
+)  # feedparser reads this format, but does not name it
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """What a feed says of itself, and its entries, in the same words for every format."""
+
+    about: dict[str, Any]
+    entries: list[dict[str, Any]]
 
 
 def read_feed(data: bytes, name: str, base: str = "", content_type: str = "") -> list[Payload]:
-    """The feed's entries, each with a `key` of its own.
+    """The feed's entries, each with a `key` of its own; `name` is what the feed is always called.
 
-    `name` is what the feed is always called, see `feed_name`; links are relative to `base`.
+    See `feed_name` and `parse_feed`.
+    """
+    return _keyed(parse_feed(data, base, content_type).entries, name)
+
+
+def parse_feed(data: bytes, base: str = "", content_type: str = "") -> FeedText:
+    """The feed with only what it fills in; links are relative to `base`.
 
     Raises BadItem, saying what came instead, for what is no feed at all.
     """
     start = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    entries = _json_feed(data, base) if start[:1] == b"{" else _xml_feed(data, base, content_type)
-    return _keyed([{field: v for field, v in entry.items() if v} for entry in entries], name)
+    feed = _json_feed(data, base) if start[:1] == b"{" else _xml_feed(data, base, content_type)
+    return FeedText(_filled(feed.about), [_filled(entry) for entry in feed.entries])
+
+
+def _filled(thing: Mapping[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in thing.items() if value}
 
 
 def feed_name(address: str) -> str:
@@ -39,18 +62,33 @@ def feed_name(address: str) -> str:
     return parts.netloc.rpartition("@")[2] + parts.path + query
 
 
-def _xml_feed(data: bytes, base: str, content_type: str) -> Iterable[dict[str, Any]]:
+def _xml_feed(data: bytes, base: str, content_type: str) -> FeedText:
     import feedparser
 
     headers = {"content-location": base, "content-type": content_type or "application/xml"}
     feed = feedparser.parse(BytesIO(data), response_headers=headers)
-    if not feed.get("version") and not any(_says_something(entry) for entry in feed.entries):
+    told = feed.get("version") or any(map(_says_something, feed.entries))
+    if not told and not _CDF.search(data[:4096]):
         raise BadItem(f"is no feed but {_what(data, content_type)}{_hint(data, base)}")
-    return [_entry(feed.feed, entry) for entry in feed.entries]
+    about = _about(feed.feed)
+    return FeedText(about, [_entry(about, entry) for entry in feed.entries])
 
 
 def _says_something(entry: Mapping[str, Any]) -> bool:
     return bool(entry.get("title") or entry.get("link"))
+
+
+def _about(feed: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": feed.get("title"),
+        "link": feed.get("link"),
+        "summary": feed.get("subtitle") or feed.get("summary"),
+        "published": _moment(feed.get("published_parsed") or feed.get("created_parsed")),
+        "updated": _moment(dict(feed).get("updated_parsed")),
+        "language": feed.get("language"),
+        "licence": feed.get("rights"),
+        "image": _image(feed),
+    }
 
 
 def _entry(feed: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,17 +99,17 @@ def _entry(feed: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
         "id": entry.get("id"),
         "title": entry.get("title"),
         "link": entry.get("link"),
-        "summary": entry.get("summary"),
+        "summary": entry.get("summary") or entry.get("subtitle"),
         "content": max(contents, key=len, default=""),
         "authors": [name for name in people or [entry.get("author")] if name],
-        "published": _moment(entry.get("published_parsed")),
+        "published": _moment(entry.get("published_parsed") or entry.get("created_parsed")),
         # Asked itself, feedparser answers with the date of publication, and warns.
         "updated": _moment(dict(entry).get("updated_parsed")),
         "subjects": [t["term"] for t in entry.get("tags") or () if t.get("term")],
-        "language": _language(entry) or feed.get("language"),
-        "licence": entry.get("rights") or feed.get("rights"),
-        "image": _image(entry) or _image(feed),
-        "series": feed.get("title"),
+        "language": _language(entry) or feed["language"],
+        "licence": entry.get("rights") or feed["licence"],
+        "image": _image(entry) or feed["image"],
+        "series": feed["title"],
         "media": enclosures[0]["href"] if enclosures else "",
         "media_type": enclosures[0].get("type") if enclosures else "",
         "video": entry.get("yt_videoid"),
@@ -99,7 +137,7 @@ def _moment(parsed: struct_time | None) -> str | None:
         return None
 
 
-def _json_feed(data: bytes, base: str) -> Iterable[dict[str, Any]]:
+def _json_feed(data: bytes, base: str) -> FeedText:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError):
@@ -107,7 +145,13 @@ def _json_feed(data: bytes, base: str) -> Iterable[dict[str, Any]]:
     items = feed.get("items")
     if "jsonfeed.org/version" not in str(feed.get("version")) or not isinstance(items, list):
         raise BadItem(f"is JSON but no JSON Feed; its fields are {', '.join(list(feed)[:8])}")
-    return [_json_entry(feed, item, base) for item in _dicts(feed, "items")]
+    return FeedText(_json_about(feed), [_json_entry(feed, i, base) for i in _dicts(feed, "items")])
+
+
+def _json_about(feed: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"title": "title", "link": "home_page_url", "summary": "description"}
+    stated = {**names, "language": "language"}
+    return {ours: str(feed[theirs]) for ours, theirs in stated.items() if feed.get(theirs)}
 
 
 def _dicts(thing: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

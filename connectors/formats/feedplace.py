@@ -98,5 +98,5 @@ def _from_web(http: Http, name: str, url: str, known: Json) -> Fetched | None:
     reply = http.get(url, headers={"Accept": _ACCEPT}, validators=kept, max_bytes=_LARGEST)
     if reply.not_modified:
         return None
-    entries = read_feed(reply.body, name, reply.url, reply.content_type)
+    entries = read_feed(reply.body, name, reply.url, reply.headers.get("content-type", ""))
     return Fetched(entries, reply.validators.as_json())

@@ -62,6 +62,15 @@ def test_a_long_text_is_kept_in_parts() -> None:
     assert len(found.parts[0].text) > 1900
 
 
+def test_a_text_beside_its_teaser_is_kept() -> None:
+    encoded = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    found = one(
+        "<title>A</title><link>https://a.example/</link><description>On knots.</description>"
+        f"<content:encoded {encoded}>&lt;p&gt;Tie it twice.&lt;/p&gt;</content:encoded>"
+    )
+    assert (found.summary, [part.text for part in found.parts]) == ("On knots.", ["Tie it twice."])
+
+
 def test_a_post_without_a_title_is_called_by_its_first_words() -> None:
     found = one("<link>https://a.example/</link><description>Tie it twice.</description>")
     assert found.title == "Tie it twice."
