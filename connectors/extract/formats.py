@@ -29,7 +29,9 @@ _BY_SUFFIX = {
     ".xhtml": Format(Kind.MANUAL, "web"),
     ".md": Format(Kind.DOCUMENT, "markdown"),
     ".markdown": Format(Kind.DOCUMENT, "markdown"),
-    ".rst": Format(Kind.DOCUMENT, "text"),
+    ".adoc": Format(Kind.DOCUMENT, "asciidoc"),
+    ".asciidoc": Format(Kind.DOCUMENT, "asciidoc"),
+    ".rst": Format(Kind.DOCUMENT, "restructured"),
     ".txt": Format(Kind.DOCUMENT, "text"),
 }
 MIME_SUFFIXES = {
