@@ -14,6 +14,7 @@ _BREAK = re.compile(r"\[br\]|<br\s*/?>", re.IGNORECASE)
 # At the head of a line: `>> ALICE:` or a dash for a new speaker, `[music]`; alone: `(laughter)`.
 _TURN = re.compile(r"\A(?:>>+\s*(?:[A-Z][A-Z .'-]{0,30}:)?|[-–—](?=\s|[^\W\d]))\s*")
 _ASIDE = re.compile(r"\A\[[^\W\d][^\[\]]{0,60}\]:?\s*|\A\([^()]{0,40}\)\Z|[♪♫]\s*")
+_LONGEST = 1_000_000  # seconds; what begins later is a broken time
 _SEEN = 0.6  # seconds between two cues that still show the same lines
 
 
@@ -47,7 +48,7 @@ def spoken(cues: Iterable[Cue]) -> Iterator[Cue]:
     """Each cue's words alone, and of lines that roll up the screen only the new ones."""
     shown: list[str] = []
     until = 0.0
-    for cue in sorted(cues, key=lambda cue: cue.start):
+    for cue in sorted((c for c in cues if c.start < _LONGEST), key=lambda cue: cue.start):
         lines = _plain(cue.text)
         fresh = _fresh(shown if cue.start <= until + _SEEN else [], lines)
         if fresh:

@@ -9,8 +9,8 @@ from connectors.formats.captioncues import Captions, Cue
 from connectors.formats.xml import parse
 
 _DECLARED = re.compile(r"\A<\?xml[^>]*\?>")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)(?::(\d+)(?:\.\d+)?)?")
-_OFFSET = re.compile(r"(\d+(?:\.\d+)?)(h|m|s|ms|f|t)?")
+_CLOCK = re.compile(r"(?:(\d{1,6}):)?(\d{1,6}):(\d{1,6}(?:\.\d+)?)(?::(\d{1,6})(?:\.\d+)?)?")
+_OFFSET = re.compile(r"(\d{1,15}(?:\.\d+)?)(h|m|s|ms|f|t)?")
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _Time = Callable[[str | None], float | None]
 

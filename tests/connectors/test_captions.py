@@ -58,7 +58,7 @@ def test_text_in_any_usual_encoding(encoding: str, ending: str) -> None:
     [
         "1\n00:00:01,500 --> 00:00:02,000\nOne.\n\n2\n00:00:03,000 --> 00:00:04,000\nTwo.\n",
         "00:00:01,500 --> 00:00:02,000\nOne.\n\n00:00:03,000 --> 00:00:04,000\nTwo.\n",
-        "1\n0:0:1.500 --> 0:0:2.000\nOne.\n2\n0:0:3.000 --> 0:0:4.000\nTwo.",  # points, no blank line
+        "1\n0:0:1.500 --> 0:0:2.000\nOne.\n2\n0:0:3.000 --> 0:0:4.000\nTwo.",  # points
         "00:01.500 --> 00:02.000\nOne.\n\n00:03.000 --> 00:04.000\nTwo.\n",  # WebVTT's times
         "0:00:01.500,0:00:02.000\nOne.\n\n0:00:03.000,0:00:04.000\nTwo.",
     ],
@@ -187,6 +187,19 @@ def test_what_holds_no_captions_says_so(data: bytes, reason: str) -> None:
 def test_a_file_without_a_word_is_no_fault() -> None:
     assert read(b"WEBVTT\n").cues == ()
     assert read(b"WEBVTT\n\n00:01.000 --> 00:02.000\n[music]\n").cues == ()
+
+
+def test_times_beyond_reason_are_no_times() -> None:
+    nines = "9" * 5000
+    srt = f"1\n{nines}:00:01,000 --> {nines}:00:02,000\nNever.\n\n"
+    assert said(srt + "2\n00:00:01,000 --> 00:00:02,000\nOnce.\n") == [(1.0, "Once.")]
+    lines = (
+        f'<p begin="{nines}s">Never.</p><p begin="{nines}:00:00">Never.</p><p begin="1s">Once.</p>'
+    )
+    assert said(f"<tt><body>{lines}</body></tt>") == [(1.0, "Once.")]
+    assert said('[{"start": 1e300, "text": "Never."}, {"start": 1, "text": "Once."}]') == [
+        (1.0, "Once.")
+    ]
 
 
 def test_captions_survive_json() -> None:
