@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import orjson
 from starlette.responses import Response
 
 from api.models import Problem
@@ -15,8 +16,11 @@ class Json(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return text.encode("utf-8", "replace")
+        try:
+            return orjson.dumps(content)
+        except TypeError:  # lone surrogates
+            text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            return text.encode("utf-8", "replace")
 
 
 def errors(*codes: int) -> dict[int | str, dict[str, Any]]:

@@ -6,7 +6,7 @@ Everything above it (following, ranking, grouping, facets, paging) is the same o
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,8 +52,7 @@ class Ask:
     vector: NDArray[np.float32] | Sparse
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):  # made hundreds of times a search: a third of a dataclass's cost
     id: str
     score: float
 

@@ -1,7 +1,7 @@
 """From several rankings of passages to one ranking of items. Pure, so the same on every engine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.engine import Ranked, Signal
 from index.points import item_of
@@ -14,16 +14,14 @@ WEIGHTS: Mapping[Signal, float] = {Signal.MEANING: 1.0, Signal.TEXT: 1.0, Signal
 PLACED = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """An item's place in one ranking: rank from 1 among items, and its best point's score."""
 
     rank: int
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An item that some signal found. `passage` is the id of its point that answers best."""
 
     of: str
