@@ -1,0 +1,1 @@
+"""JSON catalogues of any shape: where their pages lie, who may read them, what their items mean."""
