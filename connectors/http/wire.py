@@ -5,6 +5,7 @@ later (DNS rebinding) gains nothing. The deadline covers headers and body togeth
 two bytes alone would let a server that sends one byte a second hold a run for hours.
 """
 
+import logging
 import math
 import socket
 import ssl
@@ -19,6 +20,8 @@ from urllib3.util.ssl_ import create_urllib3_context
 from connectors.http.addresses import public
 
 CONNECT_S = 10.0
+# Below that it logs the query of every request, keys and all.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 class PrivateAddress(Exception):
