@@ -1,8 +1,9 @@
 """Units of a course (pages, files, activities) as parts that each open at their own place."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from catalogue.model import Json, Locator, Part, Place
+from catalogue.model import Locator, Part, Place
 from connectors.extract import MIME_SUFFIXES, format_of, from_json
 from connectors.extract.web import fragment
 
@@ -14,7 +15,7 @@ def readable(name: str, media_type: str = "") -> str | None:
 
 
 def unit_parts(
-    place: Locator, name: str, described: str, documents: Iterable[Json]
+    place: Locator, name: str, described: str, documents: Iterable[dict[str, Any]]
 ) -> Iterator[Part]:
     """A unit's description, or else its name, and the text of its files."""
     texts = list(documents)
