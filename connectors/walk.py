@@ -4,7 +4,7 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -41,11 +41,15 @@ class File:
 
 @dataclass(slots=True)
 class Walk:
-    """A walk and what it passed over: links, other types by suffix, folders not to be opened."""
+    """A walk and what it passed over: links, other types by suffix, folders not to be opened.
+
+    `wanted` tells by a file's key whether it is of a type to be read.
+    """
 
     root: Path
     include: Collection[str]
     exclude: Collection[str]
+    wanted: Callable[[str], object] = format_of
     ignored: Counter[str] = field(default_factory=Counter)
     closed: list[str] = field(default_factory=list)
 
@@ -74,7 +78,7 @@ class Walk:
                 if not matches(f"{key}/", self.exclude):
                     yield from self._below(Path(entry.path), f"{key}/")
             elif matches(key, self.include) and not matches(key, self.exclude):
-                if entry.is_file() and format_of(key):
+                if entry.is_file() and self.wanted(key):
                     yield _file(key, entry)
                 else:
                     self.ignored[Path(key).suffix.lower() or "no suffix"] += 1
