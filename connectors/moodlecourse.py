@@ -1,7 +1,6 @@
 """A Moodle course as a payload, and the payload read."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from catalogue.errors import BadItem
@@ -9,6 +8,7 @@ from catalogue.model import Draft, Json, Kind, Locator, Part, Payload, Place
 from connectors.extract import plain
 from connectors.formats.units import unit_parts
 from connectors.moodlesite import files, modules
+from connectors.vocabulary import Vocabulary
 
 SKIPPED = frozenset({"forum"})  # what people wrote there is no part of the course
 _COURSE = ("id", "fullname", "summary", "lang", "timecreated", "timemodified", "contacts")
@@ -63,23 +63,20 @@ def draft(payload: Payload, site: str) -> Draft:
     title = " ".join(plain(str(course.get("fullname", ""))).split())
     if not title:
         raise BadItem(f"course {course['id']} has no name")
-    url = f"{site}/course/view.php?id={course['id']}"
+    url, said = f"{site}/course/view.php?id={course['id']}", Vocabulary()
     return Draft(
         title=title,
         url=url,
         kind=Kind.COURSE,
         summary=plain(course.get("summary", "")),
-        language=str(course.get("lang", "")).replace("_", "-") or None,
+        language=said.language(course.get("lang")),
         authors=tuple(c["fullname"] for c in course.get("contacts", ()) if c.get("fullname")),
-        published=_moment(course.get("timecreated")),
-        updated=_moment(course.get("timemodified")),
+        published=said.moment(course.get("timecreated"), "published"),
+        updated=said.moment(course.get("timemodified"), "updated"),
         subjects=tuple(payload["subjects"]),
         parts=tuple(p for s in payload["sections"] for p in _section(s, url) if p.text),
+        unmapped=said.unmapped,
     )
-
-
-def _moment(seconds: Any) -> datetime | None:
-    return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
 
 
 def _section(section: Mapping[str, Any], course_url: str) -> Iterator[Part]:

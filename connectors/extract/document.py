@@ -8,6 +8,7 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind, Locator, Part, Place
+from connectors.vocabulary import Vocabulary
 
 MAX_TEXT = 20_000_000  # characters; the longest manual seen, of 193 pages, has 0.5 million
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -84,17 +85,19 @@ def checked(document: Document) -> Document:
 
 def drafted(document: Document, title: str, url: str, kind: Kind) -> Draft:
     """The file as a learning resource; `title` is for the file that names none."""
+    said = Vocabulary()
     return Draft(
         title=document.title or title,
         url=url,
         kind=kind,
         summary=document.summary,
-        language=document.language,
+        language=said.language(document.language),
         authors=document.authors,
         published=document.published,
         updated=document.updated,
         subjects=document.subjects,
         parts=document.parts,
+        unmapped=said.unmapped,
     )
 
 

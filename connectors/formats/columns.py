@@ -1,26 +1,32 @@
 """Which column of a table means what, and a row read by that."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
 from catalogue.errors import BadItem
-from catalogue.model import Delivery, Draft, Kind, Level, Part
+from catalogue.model import Draft, Kind, Part, Session
 from connectors.base import Config
+from connectors.vocabulary import Vocabulary
 
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
 Cells = Mapping[str, str]
-E = TypeVar("E", bound=StrEnum)
-_HOURS = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
 
 
 def _column(of: str) -> Names:
     names: Names = Field((), description=f"Column, or several, of the {of}.")
     return names
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):  # ill-formed, a folder, unknown
+        raise ValueError('no such time zone; allowed are names such as "Europe/Berlin"') from None
 
 
 class Columns(Config):
@@ -36,17 +42,20 @@ class Columns(Config):
     audience: Names = _column("audience")
     prerequisites: Names = _column("prerequisites")
     provider: Names = _column("provider")
-    language: Names = _column("language, as a BCP 47 tag")
+    language: Names = _column("language: its name or a code")
     kind: Names = _column("kind of resource")
     level: Names = _column("level")
     delivery: Names = _column("delivery mode")
-    duration: Names = _column("duration: a number of `duration_unit`, or h:mm:ss")
+    duration: Names = _column('duration: a number of `duration_unit`, h:mm:ss, "90 min"')
     published: Names = _column("date of publication")
     updated: Names = _column("date of the last change")
     licence: Names = _column("licence")
-    cost: Names = _column("cost, as a number")
+    cost: Names = _column("cost, perhaps with its currency")
     currency: Names = _column("currency, as ISO 4217 codes it")
     image: Names = _column("address of a picture")
+    session_start: Names = _column("start of a live session")
+    session_end: Names = _column("end of a live session")
+    session_place: Names = _column("place of a live session")
 
     def all(self) -> list[str]:
         return [name for field in type(self).model_fields for name in getattr(self, field)]
@@ -58,38 +67,46 @@ class Reading(Config):
     columns: Columns = Field(description="Which column means what.")
     kind: Kind = Field(Kind.COURSE, description="What the rows are, unless a column says it.")
     values: Mapping[str, Mapping[str, str]] = Field(
-        {}, description="By field: what the table's own words for kind, level or delivery mean."
+        {},
+        description="By field: what the table's own words for a language, kind, level, delivery, "
+        "duration, licence, cost or currency mean; nothing, for one that means nothing.",
     )
     split: str = Field("", description="What separates several values in one cell, such as `;`.")
     html: bool = Field(False, description="Whether cells hold HTML, which is turned into text.")
-    date_format: str = Field("", description="As in strptime, `%d.%m.%Y`; else ISO 8601. In UTC.")
+    date_format: str = Field("", description="As in strptime, `%d.%m.%Y`; else ISO 8601.")
+    timezone: Annotated[str, BeforeValidator(_zone)] = Field(
+        "UTC", description="Of dates that name none, such as `Europe/Berlin`."
+    )
     duration_unit: int = Field(60, gt=0, description="Seconds in one unit of the duration column.")
 
     def draft(self, cells: Cells, plain: Callable[[str], str]) -> Draft:
         """Raises BadItem for a row without a title or a complete address, or with a bad date."""
-        row = _Row(self, cells, plain)
+        row, said = _Row(self, cells, plain), Vocabulary()
+        cost, currency = said.money(row.words("cost"), row.words("currency"))
         return Draft(
             title=row.required("title"),
             url=row.address(),
-            kind=row.one_of(Kind, "kind") or self.kind,
+            kind=said.kind(row.words("kind")[:1], self.kind),
             summary=row.joined("summary"),
-            language=(row.many("language") or (None,))[0],
+            language=said.language(row.words("language")),
             provider=row.joined("provider"),
             authors=row.many("authors"),
             published=row.moment("published"),
             updated=row.moment("updated"),
-            duration=row.seconds("duration"),
-            level=row.one_of(Level, "level"),
-            delivery=row.one_of(Delivery, "delivery"),
-            licence=row.joined("licence"),
-            cost=row.number("cost"),
-            currency=row.joined("currency").upper(),
+            duration=said.seconds(row.words("duration"), self.duration_unit),
+            level=said.level(row.words("level")),
+            delivery=said.delivery(row.words("delivery")),
+            sessions=row.sessions(),
+            licence=said.licence(row.words("licence")),
+            cost=cost,
+            currency=currency,
             image=row.joined("image"),
             subjects=row.many("subjects"),
             skills=row.many("skills"),
             prerequisites=row.many("prerequisites"),
             audience=", ".join(row.many("audience")),
             parts=tuple(Part(text) for text in row.texts("text")),
+            unmapped=said.unmapped,
         )
 
 
@@ -105,8 +122,16 @@ class _Row:
     def joined(self, field: str) -> str:
         return "\n\n".join(self.texts(field))
 
+    def each(self, field: str) -> list[str]:
+        return _split(self.texts(field), self.reading.split)
+
     def many(self, field: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(_split(self.texts(field), self.reading.split)))
+        return tuple(dict.fromkeys(self.each(field)))
+
+    def words(self, field: str) -> list[str]:
+        """What the cells say, in the words that the settings give for theirs."""
+        mapping = self.reading.values.get(field, {})
+        return [mapping.get(word, word) for word in self.many(field)]
 
     def required(self, field: str) -> str:
         text = " ".join(self.joined(field).split())
@@ -120,38 +145,31 @@ class _Row:
             raise BadItem(f"{url[:100]!r} is no complete web address")
         return url
 
-    def one_of(self, kind: type[E], field: str) -> E | None:
-        """The first value that is one of `kind`'s, by the mapping of the settings or as it is."""
-        mapping = self.reading.values.get(field, {})
-        known = {member.value: member for member in kind}
-        words = (mapping.get(word, word).strip().lower() for word in self.many(field))
-        return next((known[word] for word in words if word in known), None)
-
     def moment(self, field: str) -> datetime | None:
         text = self.joined(field)
-        if not text:
-            return None
+        return self._read(field, text) if text else None
+
+    def sessions(self) -> tuple[Session, ...]:
+        """Each start with its end and place; one place may hold for all."""
+        starts = [self._read("session_start", text) for text in self.each("session_start")]
+        ends = [self._read("session_end", text) for text in self.each("session_end")]
+        places = self.each("session_place")
+        if ends and len(ends) != len(starts):
+            raise BadItem(f"session_end: {len(ends)} for {len(starts)} in session_start")
+        if len(places) != len(starts):
+            places = [", ".join(places)] * len(starts)
+        ending: Sequence[datetime | None] = ends or [None] * len(starts)
+        return tuple(map(Session, starts, ending, places))
+
+    def _read(self, field: str, text: str) -> datetime:
         form = self.reading.date_format
         try:
             read = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007
-        except ValueError:
+            zoned = read if read.tzinfo else read.replace(tzinfo=ZoneInfo(self.reading.timezone))
+            return zoned.astimezone(UTC)
+        except (ValueError, OverflowError):
             expected = form or "ISO 8601, YYYY-MM-DD"
             raise BadItem(f"{field}: {text[:40]!r} is not a date as in {expected}") from None
-        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-
-    def seconds(self, field: str) -> int | None:
-        text = self.joined(field)
-        if match := _HOURS.fullmatch(text):
-            hours, minutes, seconds = match.groups()
-            if hours is None:  # h:mm
-                return int(minutes) * 3600 + int(seconds) * 60
-            return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
-        number = self.number(field)
-        return None if number is None else round(number * self.reading.duration_unit)
-
-    def number(self, field: str) -> float | None:
-        text = self.joined(field).replace(",", ".")
-        return float(text) if re.fullmatch(r"\d{1,12}(\.\d+)?", text) else None
 
 
 def _split(texts: Iterable[str], sign: str) -> list[str]:

@@ -1,6 +1,5 @@
 """What an entry of a feed means: clean text, times, durations, kinds."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +8,7 @@ from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind, Locator, Part, Payload, Place
 from connectors.extract.document import iso_date, line, tidy, words
 from connectors.extract.web import fragment, plain
+from connectors.vocabulary import Vocabulary
 
 SUMMARY = 600  # characters
 
@@ -21,21 +21,23 @@ def draft(entry: Payload) -> Draft:
     title = line(plain(_text(entry, "title"))) or _shortened(line(summary), 80)
     if not title:
         raise BadItem("the entry has neither a title nor a text to take one from")
+    said = Vocabulary()
     return Draft(
         title=title,
         url=link,
         kind=kind(entry),
         summary=summary,
-        language=_text(entry, "language") or None,
+        language=said.language(_text(entry, "language")),
         authors=words(map(_plain_line, entry.get("authors", ()))),
         published=iso_date(_text(entry, "published")),
         updated=iso_date(_text(entry, "updated")),
-        duration=seconds(_text(entry, "duration")),
-        licence=_plain_line(_text(entry, "licence")),
+        duration=said.seconds(_text(entry, "duration")),
+        licence=said.licence(_plain_line(_text(entry, "licence"))),
         image=_text(entry, "image"),
         subjects=tuple(dict.fromkeys(filter(None, map(_plain_line, entry.get("subjects", ()))))),
         audience="adults" if entry.get("explicit") is True else "",
         parts=_parts(entry, link, text != summary),
+        unmapped=said.unmapped,
     )
 
 
@@ -44,18 +46,6 @@ def kind(entry: Payload) -> Kind:
     if entry.get("video") or media.startswith("video/"):
         return Kind.VIDEO
     return Kind.PODCAST if media.startswith("audio/") or entry.get("duration") else Kind.ARTICLE
-
-
-def seconds(text: str) -> int | None:
-    """A duration as podcasts write it: seconds, mm:ss or hh:mm:ss. None for anything else."""
-    try:
-        pieces = [float(piece) for piece in text.strip().split(":")]
-    except ValueError:
-        return None
-    if len(pieces) > 3 or not all(0 <= piece < math.inf for piece in pieces):
-        return None
-    total = round(sum(piece * 60**power for power, piece in enumerate(reversed(pieces))))
-    return total if 0 < total < 1_000_000 else None
 
 
 def _address(entry: Payload) -> str:

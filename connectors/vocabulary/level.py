@@ -18,7 +18,8 @@ _WORDS = {
     Level.INTERMEDIATE: r"(?<!pre)(?<!pre-)intermediate|medium|moderate|associates?|improvers?"
     r"|mittel\w*|aufbau\w*|leicht fortgeschritten\w*|intermédiaires?|intermedi[oa]s?"
     r"|intermediári[oa]|gemiddeld|b[12]|2\d\d|200-level|l2\d\d",
-    Level.ADVANCED: r"advanced|experts?|experienced|professionals?|proficient|specialists?"
+    Level.ADVANCED: r"advanced|experts?|experienced|proficient|specialists?"
+    r"|(?<!graduate[-/])(?<!graduate / )professionals?"
     r"|master(?:y|ing|class)|(?:very )?difficult|hard|challenging|deep dive|fortgeschritten\w*"
     r"|experten?|profis?|vertief\w+|schwer|schwierig|avancée?s?|confirmée?s?|avanzad[oa]s?|avanzat[oi]"
     r"|avançad[oa]|gevorderd\w*|c[12]|[34]\d\d|[34]00-level|l[34]\d\d",

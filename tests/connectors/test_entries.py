@@ -7,7 +7,7 @@ import pytest
 
 from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind
-from connectors.formats.entries import draft, seconds
+from connectors.formats.entries import draft
 from connectors.formats.feedfile import feed_name, read_feed
 
 FEED = "school.example/feed"
@@ -127,7 +127,7 @@ def test_no_token_of_an_address_shows_in_a_key() -> None:
         ("0", None),
         ("", None),
         ("-5", None),
-        ("an hour", None),
+        ("an hour", 3600),
         ("1:2:3:4", None),
         ("nan", None),
         ("inf", None),
@@ -135,7 +135,10 @@ def test_no_token_of_an_address_shows_in_a_key() -> None:
     ],
 )
 def test_durations(text: str, duration: int | None) -> None:
-    assert seconds(text) == duration
+    found = draft({"link": "https://a.example/1", "title": "A", "duration": text})
+    assert found.duration == duration
+    told = bool(text.strip("0")) and duration is None
+    assert found.unmapped == ((("duration", text[:99] + "…" if len(text) > 100 else text),) * told)
 
 
 def json_feed(**item: Any) -> Draft:

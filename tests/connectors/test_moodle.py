@@ -157,7 +157,7 @@ def first_draft(events: list[Event]) -> Draft:
 
 def test_a_course_read_by_eye() -> None:
     read = first_draft(run(moodle(WHOLE)))
-    assert (read.title, read.kind, read.language) == ("Course 2 & more", Kind.COURSE, "de-at")
+    assert (read.title, read.kind, read.language) == ("Course 2 & more", Kind.COURSE, "de-AT")
     assert (read.summary, read.subjects) == ("About 2", ("Technology", "Databases"))
     assert read.url == f"{SITE}/course/view.php?id=2"
     assert [(str(p.locator), p.heading, p.text) for p in read.parts] == [

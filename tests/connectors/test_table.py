@@ -1,6 +1,7 @@
 """Tables: the contract for a file and for an address, and what wrong settings are told."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from pydantic import ValidationError
 from requests import PreparedRequest
 
-from catalogue.errors import BadConfig, NeedsPerson
-from catalogue.model import Delivery, Draft, Kind, Level
+from catalogue.errors import BadConfig, BadItem, NeedsPerson
+from catalogue.model import Delivery, Draft, Kind, Level, Session
 from connectors.base import Checkpoint, Event, Failed, Found, Unchanged
 from connectors.formats.columns import Columns
 from connectors.formats.rows import read_file, table_rows
@@ -116,6 +117,7 @@ def test_a_draft_read_by_eye(tmp_path: Path) -> None:
         level=Level.ADVANCED,
         published=datetime(2026, 3, 1, tzinfo=UTC),
     )
+    assert aid.unmapped == (("level", "?"),)
     assert (git.level, git.duration, git.published) == (Level.BEGINNER, 7200, None)
     assert (aid.title, aid.duration, aid.level) == ("First aid", 2700, None)
 
@@ -133,7 +135,10 @@ def test_every_field_can_have_a_column(tmp_path: Path) -> None:
         "updated": "2026-03-02",
         "cost": "9,50",
         "currency": "eur",
-        "language": "de",
+        "language": "German",
+        "session_start": "2026-03-01T09:00",
+        "session_end": "2026-03-01T12:30",
+        "licence": "CC-BY-4.0",
     }
     file = written(tmp_path, ";".join(cells) + "\n" + ";".join(cells.values()))
     settings = {"columns": columns, "key": "", "duration_unit": 60, "date_format": ""}
@@ -142,9 +147,51 @@ def test_every_field_can_have_a_column(tmp_path: Path) -> None:
     assert draft.published == datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
     assert (draft.cost, draft.currency, draft.language) == (9.5, "EUR", "de")
     assert (draft.authors, draft.parts[0].text) == (("Authors",), "Text")
-    assert (draft.provider, draft.licence, draft.image) == ("Provider", "Licence", "Image")
+    assert (draft.provider, draft.licence, draft.image) == ("Provider", "CC BY 4.0", "Image")
     assert (draft.skills, draft.prerequisites) == (("Skills",), ("Prerequisites",))
     assert (draft.audience, draft.subjects, draft.summary) == ("Audience", ("Subjects",), "Summary")
+    nine, half_past_twelve = (datetime(2026, 3, 1, h, m, tzinfo=UTC) for h, m in ((9, 0), (12, 30)))
+    assert draft.sessions == (Session(nine, half_past_twelve, "Session_Place"),)
+    assert draft.unmapped == ()
+
+
+LIVE = {
+    "columns": {**COLUMNS, "session_start": "Von", "session_end": "Bis", "session_place": "Ort"}
+}
+
+
+def live(tmp_path: Path, starts: str, ends: str, places: str, **settings: Any) -> Draft:
+    head = HEAD.strip() + ";Von;Bis;Ort\n"
+    row = f"1;SQL;https://lms.example/1;;;;;;{starts};{ends};{places}\n"
+    (draft,) = drafts(written(tmp_path, head + row), **{**LIVE, "date_format": "", **settings})
+    return draft
+
+
+def test_live_sessions_in_the_time_zone_of_the_table(tmp_path: Path) -> None:
+    starts, ends = "2026-03-01T09:00|2026-07-01T09:00", "2026-03-01T12:00|2026-07-01T12:00"
+    draft = live(tmp_path, starts, ends, "Hall", timezone="Europe/Berlin")
+    winter, summer = draft.sessions
+    assert (winter.start.hour, summer.start.hour) == (8, 7)
+    assert (winter.end, summer.place) == (datetime(2026, 3, 1, 11, tzinfo=UTC), "Hall")
+    assert live(tmp_path, starts, "", "Hall|Hall").sessions[1].end is None
+    assert live(tmp_path, "", "", "Hall").sessions == ()
+    with pytest.raises(BadItem, match="session_end: 1 for 2 in session_start"):
+        live(tmp_path, starts, "2026-03-01T12:00", "")
+    with pytest.raises(BadItem, match="session_start: 'soon' is not a date"):
+        live(tmp_path, "soon", "", "")
+
+
+def test_a_time_zone_exists(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="no such time zone"):
+        table(tmp_path, timezone="Mars/Olympus")
+
+
+def test_the_settings_words_come_before_the_vocabulary(tmp_path: Path) -> None:
+    text = HEAD + ROWS[0].replace("Profi", "Expert").replace("1,5", "lang") + ROWS[2]
+    values = {"level": {"Expert": "beginner", "?": ""}, "duration": {"lang": "8 hours"}}
+    sql, aid = drafts(written(tmp_path, text), values=values)
+    assert (sql.level, sql.duration) == (Level.BEGINNER, 8 * 3600)
+    assert (aid.level, aid.unmapped) == (None, ())
 
 
 def test_a_workbook_reads_like_its_csv(tmp_path: Path) -> None:
@@ -256,3 +303,6 @@ def test_oer_commons(shared_data: Path) -> None:
     assert read[0].title == "Leveraging Virtual Reality in a School Library"
     assert read[0].subjects[-1] == "Virtual Reality"
     assert "<p>" not in "".join(draft.summary for draft in read)
+    assert {draft.language for draft in read} == {"en", "de"}
+    assert Counter(draft.licence for draft in read).most_common(1)[0][0] == "CC BY 4.0"
+    assert Counter(word for draft in read for word in draft.unmapped) == {}
