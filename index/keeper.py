@@ -52,10 +52,13 @@ def _renew(
     interval: float,
     most_exact: int,
 ) -> None:
+    replaced = ""  # its successor is built, and will be adopted at the next refresh
     while not ending.wait(interval):
         try:
-            if index.outgrown(most_exact):
+            if index.name != replaced and index.outgrown(most_exact):
+                name = index.name
                 rebuild()
+                replaced = name
         except SkillshelfError as error:
             log.error("%s", error)
         except Exception:  # the old generation goes on answering
