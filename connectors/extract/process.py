@@ -5,6 +5,7 @@ import subprocess
 import sys
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -45,6 +46,13 @@ class Reader:
         """A workbook's sheets: name and rows of text. Raises BadItem naming the file."""
         return [(sheet, rows) for sheet, rows in self._ask(name, data, "tables")]
 
+    def package(self, name: str, source: bytes | Path, manifest: str = "") -> dict[str, Any]:
+        """What a learning package says, see `formats.packages`. Raises BadItem naming it."""
+        where = "" if isinstance(source, bytes) else str(source)
+        data = source if isinstance(source, bytes) else b""
+        package: dict[str, Any] = self._ask(name, data, "package", path=where, manifest=manifest)
+        return package
+
     def close(self) -> None:
         if self._process and self._connection:
             self._process.kill()
@@ -52,9 +60,9 @@ class Reader:
             self._connection.close()
         self._process = self._connection = None
 
-    def _ask(self, name: str, data: bytes, how: str) -> Any:
+    def _ask(self, name: str, data: bytes, how: str, **more: str) -> Any:
         try:
-            reply = self._exchange({"name": name, "as": how}, data)
+            reply = self._exchange({"name": name, "as": how, **more}, data)
         except (EOFError, OSError) as error:
             self.close()
             raise BadItem(f"{name} makes its reader crash; it may be damaged or hostile") from error

@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from catalogue.errors import BadItem
@@ -31,6 +32,11 @@ def answer(task: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
         if task["as"] == "tables":
             return {"read": [[name, rows] for name, rows in tables(data)]}
+        if task["as"] == "package":
+            from connectors.formats.packages import read_package
+
+            source = Path(task["path"]) if task["path"] else data
+            return {"read": read_package(source, task["manifest"])}
         return {"read": to_json(read(task["name"], data))}
     except BadItem as error:
         return {"bad": str(error)}
