@@ -1,0 +1,57 @@
+"""A recording with all that lies beside it, read into one payload."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from catalogue.errors import BadItem
+from connectors.formats import captions, mediainfo
+from connectors.formats.captioncues import Captions, to_json
+from connectors.formats.medialibrary import Recording
+from connectors.walk import File
+
+_LARGEST = 20 * 2**20  # bytes, of a file beside a recording
+
+
+def payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[str, Any]:
+    """Raises BadItem, naming the file, where one of the recording's files cannot be read."""
+    media = recording.media
+    info = _info(recording.infos)
+    wanted = filter(None, (*languages, str(info.get("language") or "")))
+    best = recording.best(list(wanted))
+    modified = datetime.fromtimestamp(media.modified, UTC).isoformat(timespec="seconds")
+    return {
+        "path": media.key,
+        "url": url or media.path.absolute().as_uri(),
+        "public": bool(url),
+        "modified": modified,
+        "info": info,
+        "tags": mediainfo.tags(media),
+        "captions": to_json(spoken(best[1])) if best else {},
+        "spoken_in": best[0] if best else "",
+    }
+
+
+def spoken(file: File) -> Captions:
+    """Raises BadItem, naming the file, where it cannot be read."""
+    try:
+        return captions.read(_contents(file))
+    except BadItem as error:
+        raise BadItem(f"{file.key} {error}; mend or remove it") from error
+
+
+def _info(files: Iterable[File]) -> dict[str, Any]:
+    """What the files say together; yt-dlp's, which are the richest, have the last word."""
+    told: dict[str, Any] = {}
+    for file in sorted(files, key=lambda file: (file.key.endswith(".json"), file.key[::-1])):
+        try:
+            told |= mediainfo.read(file.key, _contents(file))
+        except BadItem as error:
+            raise BadItem(f"{file.key} {error}; mend or remove it") from error
+    return told
+
+
+def _contents(file: File) -> bytes:
+    if file.size > _LARGEST:
+        raise BadItem(f"has {file.size:,} bytes, too many for what lies beside a recording")
+    return file.read(_LARGEST)
