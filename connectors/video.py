@@ -45,7 +45,7 @@ class Video(Connector[Settings]):
     Config = Settings
 
     def pull(self, cursor: Cursor) -> Iterator[Event]:
-        """The cursor maps recordings to a hash of their files' stamps; failed ones are not in it."""
+        """The cursor maps recordings to a hash over their files' stamps, but failed ones."""
         reading = f"{VERSION} {self.config.base_url} {' '.join(self.config.languages)}"
         old: dict[str, str] = dict(cursor["files"]) if cursor.get("reading") == reading else {}
         done: dict[str, str] = {}
