@@ -1,0 +1,373 @@
+"""Slack: the contract by API and by export, and what Slack's own ways and errors lead to."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from requests import PreparedRequest
+
+from catalogue.errors import NeedsPerson, SkillshelfError, TryLater
+from catalogue.model import Delivery, Draft, Kind
+from connectors.base import Checkpoint, Event, Failed, Found, Gone, Unchanged
+from connectors.formats.slacktext import links, plain
+from connectors.http import polite
+from connectors.slack import Settings, Slack
+from connectors.testing import CANARY, Answer, Case, Conformance, FolderPlace, World, served
+from connectors.testing.visits import checkpoints, claims_all, payloads, read
+from tests.connectors.sites import slack as site
+
+BASE = "https://slack.example"
+QUERY = "C0DATA/1767600100.000200"
+SPLICE = f"C0HELP/{site.SPLICE}"
+INDEXES = "https://docs.example/indexes"
+
+
+def world(name: str) -> World:
+    return served(site.answers(BASE, name))
+
+
+def api(**settings: object) -> Case:
+    given = {**site.settings(BASE), "token": CANARY, **settings}
+    return Case(Slack, given, world("whole"), world("shrunk"), world("dented"), max_requests=40)
+
+
+class TestByApi(Conformance):
+    @pytest.fixture
+    def case(self) -> Case:
+        return api()
+
+
+class TestByExport(Conformance):
+    @pytest.fixture
+    def case(self, tmp_path: Path) -> Case:
+        place = FolderPlace(tmp_path / "export", {"path": "."})
+
+        def built(name: str) -> World:
+            def build(folder: Path) -> None:
+                site.export(folder, name)
+
+            return place.world(build)
+
+        settings = {"channels": ["databases", "help", "leads"], "workspace": site.WORKSPACE}
+        worlds = built("whole"), built("shrunk"), built("dented")
+        return Case(Slack, settings, *worlds, outage=place.missing)
+
+    def test_secrets_are_declared(self, case: Case) -> None:
+        assert not case.over_http(), "an export is read without a secret"
+
+
+def drafts(case: Case) -> dict[str, Draft]:
+    with case.visit(case.whole) as (connector, _):
+        return dict(read(connector, list(connector.pull({}))).drafts)
+
+
+def exported(folder: Path, **settings: object) -> list[Event]:
+    given = site.export(folder)
+    config = Settings.model_validate({**given, **settings})
+    return list(Slack(config, polite()).pull({}))
+
+
+def test_a_discussion_read_by_eye() -> None:
+    found = drafts(api())[QUERY]
+    assert found.title == "How do I find out why a query is slow?"
+    assert (found.kind, found.delivery) == (Kind.DISCUSSION, Delivery.INFORMAL)
+    assert found.url == f"{site.WORKSPACE}/archives/C0DATA/p1767600100000200"
+    assert found.subjects == ("databases",)
+    assert (found.authors, found.visibility) == ((), ())
+    assert found.published
+    assert found.published.isoformat() == "2026-01-05T08:01:40.000200+00:00"
+    assert [(part.heading, part.text) for part in found.parts] == [
+        ("Question", "Hi @someone How do I find out why a query is slow?"),
+        (
+            "Answer",
+            "Put EXPLAIN ANALYZE before it and look for sequential scans of large tables. "
+            "Then read docs.example/indexes.",
+        ),
+        ("Answer", "That was it, thank you!"),
+    ]
+    place = found.parts[1].locator
+    assert place
+    assert place.url == (
+        f"{site.WORKSPACE}/archives/C0DATA/p1767600160000300?thread_ts=1767600100.000200&cid=C0DATA"
+    )
+
+
+def test_a_link_is_counted_wherever_it_was_shared() -> None:
+    found = drafts(api())[INDEXES]
+    assert (found.title, found.url) == ("Use the index & rest", INDEXES)
+    assert found.summary == (
+        "How a B-tree finds a row without reading the table.\n"
+        "Shared 3 times in databases, help; last on 2026-01-07."
+    )
+    assert found.subjects == ("databases", "help")
+    assert [part.text for part in found.parts][1:] == [
+        "How long may a splice be before it gets stiff?",
+        f"Worth an hour of your time: {INDEXES}?utm_source=slack",
+    ]
+
+
+def test_what_was_labelled_is_called_by_its_label() -> None:
+    assert drafts(api())[site.JOINS].title == "Joins in ten minutes"
+
+
+def test_by_api_and_by_export_it_is_the_same(tmp_path: Path) -> None:
+    by_export = payloads(exported(tmp_path))
+    with api().visit(world("whole")) as (connector, _):
+        by_api = payloads(list(connector.pull({})))
+    assert by_api == by_export
+
+
+def test_only_the_channels_that_are_named_are_read() -> None:
+    assert "cats.example" not in str(drafts(api()))
+    only = drafts(api(channels=["help"]))
+    assert {draft.subjects for draft in only.values()} == {("help",)}
+
+
+def test_a_private_channel_is_for_its_members() -> None:
+    found = drafts(api())
+    assert [d.title for d in found.values() if d.visibility == ("slack:leads",)] == [
+        "How do we tell people about the move?"
+    ]
+
+
+def test_names_are_dropped_unless_they_are_kept(tmp_path: Path) -> None:
+    dropped = exported(tmp_path)
+    assert not any(name in str(dropped) for name in (*site.USERS.values(), *site.USERS))
+    kept = drafts(api(names=True))[QUERY]
+    assert kept.authors == ("Ann Amsel", "Bo Berg")
+    assert kept.parts[0].text.startswith("Hi @Bo Berg")
+    assert [part.heading for part in kept.parts] == ["Ann Amsel", "Bo Berg", "Ann Amsel"]
+
+
+def test_links_shared_seldom_can_be_left_out() -> None:
+    found = drafts(api(shared_at_least=2))
+    assert [key for key in found if "://" in key] == [INDEXES]
+
+
+def test_threads_as_they_were_are_not_fetched_again() -> None:
+    case = api()
+    first = case.run(case.whole)
+    with case.visit(case.whole) as (connector, scene):
+        again = list(connector.pull(json.loads(json.dumps(checkpoints(first)[-1].cursor))))
+        asked = {str(request.path_url).partition("?")[0] for request in scene.wire.requests}
+    assert "/api/conversations.replies" not in asked
+    assert {type(event) for event in again} == {Unchanged, Checkpoint}
+    assert {e.key for e in again if isinstance(e, Unchanged)} == set(payloads(first))
+
+
+def test_a_thread_with_a_new_answer_is_read_again() -> None:
+    case = api()
+    cursor = dict(checkpoints(case.run(case.whole))[-1].cursor)
+    cursor["notes"] = {**cursor["notes"], QUERY: {**cursor["notes"][QUERY], "mark": "older"}}
+    cursor["items"] = {**cursor["items"], QUERY: "older"}
+    again = case.run(case.whole, cursor)
+    assert [e.key for e in again if isinstance(e, Found)] == [QUERY]
+
+
+def test_a_deleted_question_is_gone(tmp_path: Path) -> None:
+    config = Settings.model_validate(site.export(tmp_path))
+    events = list(Slack(config, polite()).pull({}))
+    day = tmp_path / "databases" / "2026-01-02.json"
+    first, *replies = json.loads(day.read_text())
+    site.write(day, [{**first, "subtype": "tombstone", "user": "USLACKBOT"}, *replies])
+    later = list(Slack(config, polite()).pull(checkpoints(events)[-1].cursor))
+    assert [e.key for e in later if isinstance(e, Gone)] == [QUERY]
+
+
+def test_a_plan_that_hides_what_is_old_claims_nothing() -> None:
+    whole = site.answers(BASE)
+
+    def limited(request: PreparedRequest) -> Answer:
+        answer = whole(request)
+        body = answer.body
+        return Answer({**body, "is_limited": True}, answer.status, answer.headers)
+
+    case = api()
+    events = case.run(served(limited))
+    assert len(payloads(events)) == len(drafts(case))
+    assert not claims_all(events)
+
+
+def error(code: str, **more: str) -> World:
+    return served(lambda _: Answer({"ok": False, "error": code, **more}))
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "kind", "words"),
+    [
+        ("invalid_auth", {}, NeedsPerson, "make a new token"),
+        ("missing_scope", {"needed": "channels:read"}, NeedsPerson, "channels:read; add the scope"),
+        ("ratelimited", {}, TryLater, "auth.test: ratelimited"),
+        ("internal_error", {}, TryLater, "internal_error"),
+        ("something_new", {}, NeedsPerson, "something_new"),
+    ],
+)
+def test_slacks_errors(
+    code: str, more: dict[str, str], kind: type[SkillshelfError], words: str
+) -> None:
+    case = api()
+    with pytest.raises(kind, match=words):
+        case.run(error(code, **more))
+
+
+@pytest.mark.parametrize("body", [[], {"messages": []}, "<html>", 3])
+def test_what_is_not_slack_needs_a_person(body: Any) -> None:
+    with pytest.raises(NeedsPerson):
+        api().run(served(lambda _: Answer(body)))
+
+
+def test_pages_that_repeat_end() -> None:
+    whole = site.answers(BASE)
+
+    def turning(request: PreparedRequest) -> Answer:
+        answer = whole(request)
+        if "conversations.history" not in request.path_url:
+            return answer
+        return Answer({**answer.body, "response_metadata": {"next_cursor": "3"}})
+
+    with pytest.raises(TryLater, match="repeats its pages"):
+        api().run(served(turning))
+
+
+def test_a_busy_slack_is_waited_for() -> None:
+    case = api()
+    with case.visit(case.whole) as (connector, scene):
+        events = list(connector.pull({}))
+        refused = [r for r in scene.wire.requests if "conversations.replies" in r.path_url]
+    assert not [event for event in events if isinstance(event, Failed)]
+    assert refused[0].url == refused[1].url
+
+
+def test_channels_that_are_not_there_are_named(tmp_path: Path) -> None:
+    with pytest.raises(NeedsPerson, match="shows no channel nowhere; invite the app"):
+        api(channels=["help", "nowhere"]).run(world("whole"))
+    with pytest.raises(NeedsPerson, match="has no channel #nowhere; it has databases, help"):
+        exported(tmp_path, channels=["help", "#nowhere"])
+
+
+@pytest.mark.parametrize("packing", ["zip", "gztar"])
+def test_an_export_as_it_was_downloaded(tmp_path: Path, packing: str) -> None:
+    settings = site.export(tmp_path / "in" / "School Slack export")
+    packed = shutil.make_archive(str(tmp_path / "export"), packing, tmp_path / "in")
+    config = Settings.model_validate({**settings, "path": packed})
+    events = list(Slack(config, polite()).pull({}))
+    assert payloads(events) == payloads(exported(tmp_path / "plain"))
+    assert claims_all(events)
+
+
+def test_what_is_no_export_is_named(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    given = {"channels": ["help"], "workspace": site.WORKSPACE}
+    for path, words in ((tmp_path, "no channels.json"), (tmp_path / "notes.txt", "notes.txt")):
+        config = Settings.model_validate({**given, "path": path})
+        with pytest.raises(NeedsPerson, match=words):
+            list(Slack(config, polite()).pull({}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"channels": ["a"]}, "either `path`, or the secret `token`"),
+        ({"channels": ["a"], "path": "x"}, "give `workspace`"),
+        ({"channels": [], "token": "x"}, "at least 1 item"),
+    ],
+)
+def test_settings_that_name_no_one_place(settings: Mapping[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Settings.model_validate(settings)
+
+
+@pytest.mark.parametrize("ts", [None, "", "soon", "9" * 30, {"a": 1}])
+def test_a_message_without_its_time_costs_itself(tmp_path: Path, ts: Any) -> None:
+    settings = site.export(tmp_path)
+    day = tmp_path / "help" / "2026-01-01.json"
+    broken = [{"type": "message", "text": "When?", "ts": ts}, "no message", None]
+    site.write(day, [*json.loads(day.read_text()), *broken])
+    events = list(Slack(Settings.model_validate(settings), polite()).pull({}))
+    [failed] = [event for event in events if isinstance(event, Failed)]
+    assert "has no `ts`" in str(failed.error)
+    assert len(payloads(events)) == len(drafts(api()))
+    assert not claims_all(events)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<@U123> look", "@someone look"),
+        ("<@U123|ann> look", "@someone look"),
+        ("<!here> and <!subteam^S1|@admins>", "@everyone and @admins"),
+        ("<!date^1392734382^{date}|18 February>", "18 February"),
+        ("in <#C1|general>", "in #general"),
+        ("<https://a.example/x|the manual>", "the manual"),
+        ("<mailto:ann@a.example|ann@a.example>", "someone"),
+        ("*bold* _it_ ~gone~ *_both_*", "bold it gone both"),
+        ("snake_case_name and 2*3*4", "snake_case_name and 2*3*4"),
+        ("at 10:30:45 :smile: ok :+1::skin-tone-3:", "at 10:30:45  ok"),
+        ("`a &lt; b` ```*p = _x_;```", "a < b *p = _x_;"),
+        ("&gt; quoted\n&gt;again", "quoted\nagain"),
+        ("&amp;lt; stays", "&lt; stays"),
+    ],
+)
+def test_markup_becomes_plain_text(markup: str, text: str) -> None:
+    assert plain(markup, None) == text
+
+
+@pytest.mark.parametrize("sign", ["*a ", "<", "`", "```x", ":a", "*_~", "<a|", "&gt;"])
+def test_hostile_markup_ends(sign: str) -> None:
+    markup = sign * 20_000
+    assert len(plain(markup, None)) <= len(markup)
+    assert list(links(markup)) == []
+
+
+def test_mentions_are_named_where_names_are_kept() -> None:
+    assert plain("<@U1> <@U2|bo> <@U3>", {"U1": "Ann"}) == "@Ann @bo @someone"
+
+
+def test_links_without_what_tracks_or_opens_for_one_alone() -> None:
+    markup = (
+        "<https://A.example/x?utm_source=s&amp;p=1#part> <https://ann:pw@a.example/> "
+        "<https://a.example/?token=1> <mailto:a@b.example> <javascript:x> <http://[::1> "
+        "<https://a.example/y|a.example/y> <https://app.example/#/course/3|The course>"
+    )
+    assert [(link.url, link.title) for link in links(markup)] == [
+        ("https://a.example/x?p=1", ""),
+        ("https://a.example/y", ""),
+        ("https://app.example/#/course/3", "The course"),
+    ]
+
+
+@pytest.mark.shared_data
+def test_a_real_export(shared_data: Path, tmp_path: Path) -> None:
+    """Nobody answers anything there, and the only link leads into Slack itself."""
+    config = Settings.model_validate(
+        {
+            "path": shared_data / "wire" / "slack",
+            "channels": ["random"],
+            "workspace": "https://plan8team.slack.com",
+        }
+    )
+    events = list(Slack(config, polite()).pull({}))
+    assert payloads(events) == {}
+    assert claims_all(events)
+
+
+@pytest.mark.shared_data
+def test_real_messages(shared_data: Path, tmp_path: Path) -> None:
+    """The recorded threads and the canvas, made into a day of an export, with a question put."""
+    wire = shared_data / "wire" / "slack"
+    threads = json.loads((wire / "normal_thread.json").read_text())
+    threads[0]["text"] = "Where does the message body text go?"
+    canvas = json.loads((wire / "message_rich_text_canvas.json").read_text())
+    site.write(tmp_path / "channels.json", json.loads((wire / "channels.json").read_text()))
+    site.write(tmp_path / "random" / "2015-06-12.json", [*threads, canvas])
+    shutil.copytree(wire / "random", tmp_path / "random", dirs_exist_ok=True)
+    given = {"path": tmp_path, "channels": ["random"], "workspace": "https://x.slack.com"}
+    connector = Slack(Settings.model_validate(given), polite())
+    events = list(connector.pull({}))
+    assert not [event for event in events if isinstance(event, Failed)]
+    # The one reply is by the asker, and so no answer.
+    assert payloads(events) == {}
