@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from catalogue.errors import BadItem
@@ -57,27 +58,24 @@ def _text(element: Any) -> str:
     return "".join(words)
 
 
+def seconds(said: str | None, frames: float = 30, ticks: float = 1) -> float | None:
+    """A time as clocks show it or with a unit, by rates a second; a bare number is seconds."""
+    said = (said or "").strip()
+    if clock := _CLOCK.fullmatch(said):
+        hours, minutes, rest, frame = clock.groups()
+        whole = int(hours or 0) * 3600 + int(minutes) * 60
+        return whole + float(rest) + int(frame or 0) / frames
+    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "f": 1 / frames, "t": 1 / ticks}
+    offset = _OFFSET.fullmatch(said)
+    return float(offset[1]) * units[offset[2] or "s"] if offset else None
+
+
 def _clock(root: Any) -> _Time:
     """Reads times by the rates that the document sets (TTML2, 12.3.1)."""
     rates = {_bare(name): value for name, value in root.attrib.items()}
     frames = _rate(rates.get("frameRate"), 30) * _multiplied(rates.get("frameRateMultiplier"))
     ticks = _rate(rates.get("tickRate"), frames if "frameRate" in rates else 1)
-    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "f": 1 / frames, "t": 1 / ticks}
-
-    def seconds(said: str | None) -> float | None:
-        said = (said or "").strip()
-        if clock := _CLOCK.fullmatch(said):
-            hours, minutes, rest, frame = clock.groups()
-            return (
-                int(hours or 0) * 3600
-                + int(minutes) * 60
-                + float(rest)
-                + (int(frame or 0) / frames)
-            )
-        offset = _OFFSET.fullmatch(said)
-        return float(offset[1]) * units[offset[2] or "s"] if offset else None
-
-    return seconds
+    return partial(seconds, frames=frames, ticks=ticks)
 
 
 def _local(element: Any) -> str:

@@ -8,6 +8,7 @@ from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind, Locator, Part, Payload, Place
 from connectors.extract.document import iso_date, line, tidy, words
 from connectors.extract.web import fragment, plain
+from connectors.formats.transcripts import recorded
 from connectors.vocabulary import Vocabulary
 
 SUMMARY = 600  # characters
@@ -36,7 +37,7 @@ def draft(entry: Payload) -> Draft:
         image=_text(entry, "image"),
         subjects=tuple(dict.fromkeys(filter(None, map(_plain_line, entry.get("subjects", ()))))),
         audience="adults" if entry.get("explicit") is True else "",
-        parts=_parts(entry, link, text != summary),
+        parts=(*_parts(entry, link, text != summary), *recorded(entry, link)),
         unmapped=said.unmapped,
     )
 

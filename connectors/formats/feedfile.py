@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from catalogue.errors import BadItem
 from catalogue.model import Payload
+from connectors.formats.transcripts import with_recordings
 
 _GLOBAL = ("http:", "https:", "tag:", "urn:")
 _LONGEST_KEY = 300
@@ -71,7 +72,8 @@ def _xml_feed(data: bytes, base: str, content_type: str) -> FeedText:
     if not told and not _CDF.search(data[:4096]):
         raise BadItem(f"is no feed but {_what(data, content_type)}{_hint(data, base)}")
     about = _about(feed.feed)
-    return FeedText(about, [_entry(about, entry) for entry in feed.entries])
+    entries = [_entry(about, entry) for entry in feed.entries]
+    return FeedText(about, with_recordings(entries, data, base))
 
 
 def _says_something(entry: Mapping[str, Any]) -> bool:
