@@ -1,18 +1,20 @@
 """Recordings in a folder, or in MRSS feeds, by what is said in them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from catalogue.errors import BadItem
 from catalogue.model import Cursor, Draft, Kind, Payload
-from connectors.base import Checkpoint, Config, Connector, Event, Failed, Found, Unchanged
+from connectors.base import Checkpoint, Config, Connector, Event, Failed
+from connectors.feed import Feed
+from connectors.feed import Settings as FeedSettings
+from connectors.formats import entries
 from connectors.formats.mediadraft import draft
-from connectors.formats.mediafile import payload
-from connectors.formats.medialibrary import Recording, is_part, recordings
+from connectors.formats.mediafile import found
+from connectors.formats.medialibrary import is_part, recordings
 from connectors.walk import Walk
 
 VERSION = 1  # of what a payload holds; a new one reads every file again
@@ -21,7 +23,8 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#]+[^?#]*$")]
 
 
 class Settings(Config):
-    path: Path = Field(description="The folder, relative to the file that describes the sources.")
+    path: Path | None = Field(None, description="The folder, relative to the sources' own file.")
+    url: str | tuple[str, ...] = Field((), description="An MRSS feed, or several, instead.")
     include: tuple[str, ...] = Field(("**",), description="Globs of the files to read.")
     exclude: tuple[str, ...] = Field((), description="Globs of files and `folders/` to leave out.")
     base_url: Address | None = Field(
@@ -30,28 +33,42 @@ class Settings(Config):
     languages: tuple[str, ...] = Field(
         (), description="Languages of captions, the best first; else those the recording is in."
     )
-    kind: Kind | None = Field(None, description="What the files are; else video or podcast.")
+    kind: Kind | None = Field(None, description="What they are; else video or podcast.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "Settings":
+        if bool(self.path) == bool(self.url):
+            raise ValueError("give either `path` or `url`")
+        return self
 
 
 class Video(Connector[Settings]):
-    """Recordings in a folder with the captions, chapters and descriptions beside them.
+    """Recordings in a folder with the captions, chapters and descriptions beside them, or of feeds.
 
     Captions (VTT, SRT, SBV, TTML, json3) are named like the recording, `knots.de.vtt` beside
     `knots.mp4`, and make a hit open at its second. Title, author and length come from
     `knots.info.json` as yt-dlp writes it, from `knots.nfo`, or from the tags of MP4, MP3, Ogg,
-    FLAC, WAV and WMA files; other containers go by their name.
+    FLAC, WAV and WMA files; other containers go by their name. A feed is a window on
+    its latest entries; its captions are those of its media:subTitle.
     """
 
     Config = Settings
 
     def pull(self, cursor: Cursor) -> Iterator[Event]:
+        if self.config.path is None:
+            feeds = FeedSettings(url=self.config.url, transcripts=True)
+            return Feed(feeds, self.http).pull(cursor)
+        return self._library(self.config.path, cursor)
+
+    def _library(self, path: Path, cursor: Cursor) -> Iterator[Event]:
         """The cursor maps recordings to a hash over their files' stamps, but failed ones."""
         reading = f"{VERSION} {self.config.base_url} {' '.join(self.config.languages)}"
         old: dict[str, str] = dict(cursor["files"]) if cursor.get("reading") == reading else {}
         done: dict[str, str] = {}
-        walk = Walk(self.config.path, self.config.include, self.config.exclude, is_part)
+        walk = Walk(path, self.config.include, self.config.exclude, is_part)
         for count, recording in enumerate(recordings(walk.files()), 1):
-            event = self._event(recording, old.pop(recording.media.key, ""))
+            known = old.pop(recording.media.key, "")
+            event = found(recording, known, self.config.base_url, self.config.languages)
             yield event
             done |= {} if isinstance(event, Failed) else {event.key: recording.stamp}
             if count % STEP == 0:
@@ -60,15 +77,9 @@ class Video(Connector[Settings]):
         yield Checkpoint({"reading": reading, "files": kept}, complete=not walk.closed)
         walk.report()
 
-    def _event(self, recording: Recording, known: str) -> Found | Unchanged | Failed:
-        key, base = recording.media.key, self.config.base_url
-        if known == recording.stamp:
-            return Unchanged(key)
-        url = f"{base.rstrip('/')}/{quote(key)}" if base else ""
-        try:
-            return Found(key, payload(recording, url, self.config.languages))
-        except BadItem as error:
-            return Failed(key, error)
-
     def normalise(self, payload: Payload) -> Draft:
-        return draft(payload, self.config.kind)
+        if "path" in payload:
+            return draft(payload, self.config.kind)
+        episode = entries.draft(payload)
+        heard = episode.kind if episode.kind is Kind.PODCAST else Kind.VIDEO
+        return replace(episode, kind=self.config.kind or heard)

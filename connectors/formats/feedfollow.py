@@ -34,11 +34,11 @@ class Follow:
         """A feed's entries, with checkpoints at which `memory` knows them, and at last `mark`."""
         follows = self.articles or self.transcripts
         known, read = memory.of(name).get("read", {}), dict[str, str]()
-        for entry in entries:
+        for count, entry in enumerate(entries, 1):
             event = self._event(entry, known.get(entry["key"])) if follows else _found(entry)
             yield event
             read |= {} if isinstance(event, Failed) else {entry["key"]: content_hash(entry)}
-            if follows and len(read) % STEP == 0:
+            if follows and count % STEP == 0:
                 yield memory.checkpoint(name, {"read": {**known, **read}})
         # An entry that failed is tried again even if its feed stays as it is.
         mark = mark if len(read) == len(entries) else {}

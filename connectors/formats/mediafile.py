@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from catalogue.errors import BadItem
+from connectors.base import Failed, Found, Unchanged
 from connectors.formats import captions, mediainfo
 from connectors.formats.captioncues import Captions, to_json
 from connectors.formats.medialibrary import Recording
@@ -13,8 +15,21 @@ from connectors.walk import File
 _LARGEST = 20 * 2**20  # bytes, of a file beside a recording
 
 
-def payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[str, Any]:
-    """Raises BadItem, naming the file, where one of the recording's files cannot be read."""
+def found(
+    recording: Recording, known: str, base_url: str | None, languages: Iterable[str]
+) -> Found | Unchanged | Failed:
+    """What became of a recording whose stamp was `known`."""
+    key = recording.media.key
+    if known == recording.stamp:
+        return Unchanged(key)
+    url = f"{base_url.rstrip('/')}/{quote(key)}" if base_url else ""
+    try:
+        return Found(key, _payload(recording, url, languages))
+    except BadItem as error:
+        return Failed(key, error)
+
+
+def _payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[str, Any]:
     media = recording.media
     info = _info(recording.infos)
     wanted = filter(None, (*languages, str(info.get("language") or "")))
@@ -27,13 +42,12 @@ def payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[st
         "modified": modified,
         "info": info,
         "tags": mediainfo.tags(media),
-        "captions": to_json(spoken(best[1])) if best else {},
+        "captions": to_json(_spoken(best[1])) if best else {},
         "spoken_in": best[0] if best else "",
     }
 
 
-def spoken(file: File) -> Captions:
-    """Raises BadItem, naming the file, where it cannot be read."""
+def _spoken(file: File) -> Captions:
     try:
         return captions.read(_contents(file))
     except BadItem as error:

@@ -6,15 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+from requests import PreparedRequest
 
 from catalogue.model import Draft, Kind, Place
 from connectors.base import Event, Failed, Unchanged
-from connectors.http import polite
-from connectors.testing import Case, Conformance, FolderPlace
+from connectors.http import Limits, polite
+from connectors.testing import Answer, Case, Conformance, FolderPlace, served
 from connectors.testing.visits import checkpoints, payloads, present, read
+from connectors.testing.worlds import Server, Wire
 from connectors.video import Settings, Video
 from tests.connectors.sites import video as site
 
+FAST = Limits(spacing_s=0)
+SITE = "https://school.example"
 VTT = "WEBVTT\n\n00:00.000 --> 00:02.000\n{}\n"
 
 
@@ -31,6 +36,55 @@ def _filled(world: str) -> Callable[[Path], None]:
         site.files(folder, world)
 
     return build
+
+
+class TestFeed(Conformance):
+    @pytest.fixture
+    def case(self) -> Case:
+        whole, shrunk, dented = (served(films(world)) for world in ("whole", "shrunk", "dented"))
+        return Case(Video, {"url": f"{SITE}/mrss"}, whole, shrunk, dented, window=True)
+
+
+def films(world: str) -> Server:
+    """An MRSS feed of films whose captions lie beside it."""
+    names = ["knots", "splices", "whipping"][: 2 if world == "shrunk" else 3]
+    items = "".join(_film(name, world == "dented" and name == "splices") for name in names)
+    feed = f'<rss xmlns:media="http://search.yahoo.com/mrss/"><channel>{items}</channel></rss>'
+
+    def server(request: PreparedRequest) -> Answer:
+        if request.path_url == "/mrss":
+            return Answer(feed, headers={"Content-Type": "application/rss+xml"})
+        return Answer(VTT.format(f"This is about {request.path_url}."))
+
+    return server
+
+
+def _film(name: str, dented: bool) -> str:
+    link = "" if dented else f"<link>{SITE}/{name}</link>"
+    film = f'<media:content url="/{name}.mp3" type="audio/mpeg" duration="61"/>'
+    film += f'<media:content url="/{name}.mp4" medium="video" duration="61" isDefault="true"/>'
+    words = f'<media:subTitle type="text/vtt" lang="en" href="/{name}.vtt"/>'
+    media = "" if dented else f"<media:group>{film}</media:group>{words}"
+    guid = f'<guid isPermaLink="false">{name}</guid>'
+    return f"<item><title>On {name}</title>{guid}{link}{media}</item>"
+
+
+def test_films_of_a_feed_are_found_by_what_is_said() -> None:
+    settings = Settings.model_validate({"url": f"{SITE}/mrss"})
+    connector = Video(settings, polite("", FAST, adapter=Wire(films("whole"))))
+    drafts = read(connector, list(connector.pull({}))).drafts
+    knots = drafts["school.example/mrss#knots"]
+    assert (knots.title, knots.kind, knots.duration) == ("On knots", Kind.VIDEO, 61)
+    [part] = knots.parts
+    assert part.text == "This is about /knots.vtt."
+    assert part.locator
+    assert part.locator.url == f"{SITE}/knots.mp4#t=0"
+
+
+@pytest.mark.parametrize("settings", [{}, {"path": ".", "url": "https://a.example/"}])
+def test_a_source_has_one_place(settings: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="either `path` or `url`"):
+        Settings.model_validate(settings)
 
 
 def library(folder: Path, **settings: object) -> Video:
