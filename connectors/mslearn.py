@@ -63,22 +63,23 @@ class MsLearn(Connector[Settings]):
         if reply.not_modified:
             marks.new = marks.old
             yield from map(Unchanged, marks.old)
-            yield marks.last(marks.notes, complete=True)
+            yield from marks.ending(marks.notes, complete=True)
             return
         answer = reply.json()
         missing = [n for n in config.types if not isinstance(answer, dict) or n not in answer]
         if len(missing) == len(config.types):
             raise NeedsPerson(f"{config.url}: no {' or '.join(missing)} in the answer; check `url`")
         yield from self._events(Catalogue(answer), marks)
-        complete = not missing and not marks.faults
-        yield marks.last(reply.validators.as_json() if complete else {}, complete)
+        # Where something is missing, the same answer is to be read again.
+        notes = {} if missing or marks.faults else reply.validators.as_json()
+        yield from marks.ending(notes, complete=not missing)
 
     def _events(self, catalogue: Catalogue, marks: Marks) -> Iterator[Event]:
         for item in (item for name in self.config.types for item in catalogue.items(name)):
             try:
                 payload = catalogue.payload(item)
             except BadItem as error:
-                yield marks.nameless(error)
+                yield marks.fault(error)
                 continue
             if payload["uid"] not in marks.new:
                 yield marks.told(payload["uid"], payload)
