@@ -5,12 +5,11 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from catalogue.errors import SkillshelfError
 from catalogue.model import Cursor, Draft, Payload
-from connectors.base import Config, Connector, Event, Failed, Gone
+from connectors.base import Config, Connector, Event
 from connectors.formats.entries import draft
 from connectors.formats.feedfollow import Follow
-from connectors.formats.feedplace import Memory, feed_places, fetch
+from connectors.formats.feedplace import Memory, feed_places, visits
 
 VERSION = 3  # of what a payload holds; a new one reads every feed again
 
@@ -43,26 +42,19 @@ class Feed(Connector[Settings]):
         """A feed is a window on its latest entries, so absence means nothing.
 
         The cursor maps each feed to what tells whether it has changed and, where entries are
-        followed, them to their hashes. With several feeds, one that fails costs one failure.
+        followed, them to their hashes.
         """
         follow = Follow(self.http, self.config.full_text, self.config.transcripts)
         memory = Memory(cursor, f"{VERSION} {follow.articles} {follow.transcripts}")
-        errors, told = dict[str, SkillshelfError](), set[str]()
-        places = feed_places(self.config.url, self.config.files)
-        for name, place in places.items():
-            try:
-                fetched = fetch(self.http, name, place, memory.of(name))
-            except SkillshelfError as error:
-                errors[name] = error
-                yield Failed(name, error)
+        told = set[str]()
+        for visit in visits(self.http, feed_places(self.config.url, self.config.files), memory):
+            if not isinstance(visit, tuple):
+                yield visit
                 continue
-            if fetched:
-                fresh = [entry for entry in fetched.entries if entry["key"] not in told]
-                told.update(entry["key"] for entry in fresh)
-                yield from follow.events(fresh, fetched.mark, name, memory)
-        if errors and len(errors) == len(places):
-            raise next(iter(errors.values()))
-        yield from map(Gone, memory.mended(errors))
+            name, fetched = visit
+            fresh = [entry for entry in fetched.entries if entry["key"] not in told]
+            told.update(entry["key"] for entry in fresh)
+            yield from follow.events(fresh, fetched.mark, name, memory)
         yield memory.checkpoint()
 
     def normalise(self, payload: Payload) -> Draft:

@@ -1,14 +1,14 @@
 """Where feeds lie, and fetching one only if it has changed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from catalogue.errors import BadItem, NeedsPerson
+from catalogue.errors import BadItem, NeedsPerson, SkillshelfError
 from catalogue.model import Cursor, Json, Payload
-from connectors.base import Checkpoint
+from connectors.base import Checkpoint, Failed, Gone
 from connectors.formats.feedfile import feed_name, read_feed
 from connectors.http import Http, Validators
 from connectors.http.addresses import shown
@@ -68,12 +68,36 @@ def _in_folder(folder: Path) -> dict[str, str | Path]:
     return {path.relative_to(folder).as_posix(): path for path in found}
 
 
-def fetch(http: Http, name: str, place: str | Path, known: Json) -> Fetched | None:
+def visits(
+    http: Http, places: Mapping[str, str | Path], memory: Memory, robots: bool = True
+) -> Iterator[tuple[str, Fetched] | Failed | Gone]:
+    """The feeds that have changed, by name, and what became of the others that do not work.
+
+    With several feeds, one that fails costs one failure; where all fail the first error is raised.
+    """
+    errors = dict[str, SkillshelfError]()
+    for name, place in places.items():
+        try:
+            fetched = fetch(http, name, place, memory.of(name), robots)
+        except SkillshelfError as error:
+            errors[name] = error
+            yield Failed(name, error)
+            continue
+        if fetched:
+            yield name, fetched
+    if errors and len(errors) == len(places):
+        raise next(iter(errors.values()))
+    yield from map(Gone, memory.mended(errors))
+
+
+def fetch(
+    http: Http, name: str, place: str | Path, known: Json, robots: bool = True
+) -> Fetched | None:
     """None where the feed has not changed since `known`. Raises what the door raises."""
     try:
         if isinstance(place, Path):
             return _from_file(name, place, known)
-        return _from_web(http, name, place, known)
+        return _from_web(http, name, place, known, robots)
     except BadItem as error:
         raise NeedsPerson(f"{_said(place)} {error}") from None
     except OSError as error:
@@ -93,9 +117,10 @@ def _from_file(name: str, path: Path, known: Json) -> Fetched | None:
     return None if known.get("hash") == mark["hash"] else Fetched(read_feed(data, name), mark)
 
 
-def _from_web(http: Http, name: str, url: str, known: Json) -> Fetched | None:
+def _from_web(http: Http, name: str, url: str, known: Json, robots: bool) -> Fetched | None:
     kept = Validators.from_json(known)
-    reply = http.get(url, headers={"Accept": _ACCEPT}, validators=kept, max_bytes=_LARGEST)
+    wanted = {"Accept": _ACCEPT}
+    reply = http.get(url, headers=wanted, validators=kept, robots=robots, max_bytes=_LARGEST)
     if reply.not_modified:
         return None
     entries = read_feed(reply.body, name, reply.url, reply.headers.get("content-type", ""))
