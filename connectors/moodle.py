@@ -1,9 +1,7 @@
 """Courses of a Moodle site, by its web services."""
 
-import logging
 from collections.abc import Iterator
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints
 
@@ -12,14 +10,13 @@ from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Draft, Json, Payload
 from connectors.base import Checkpoint, Config, Connector, Event, Failed, Found, Unchanged
 from connectors.extract import Reader
-from connectors.formats.units import readable
-from connectors.moodlecourse import draft, outline, with_texts
-from connectors.moodlesite import Site
+from connectors.moodlecourse import draft, outline
+from connectors.moodlesite import Site, Subjects
+from connectors.moodletexts import Texts
 
-VERSION = 1  # of what a payload holds; a new one reads every course again
+VERSION = 2  # of what a payload holds; a new one reads every course again
 STEP = 10  # courses between two checkpoints
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s?#]*$")]
-log = logging.getLogger(__name__)
 
 
 class Settings(Config):
@@ -30,10 +27,13 @@ class Settings(Config):
 
 
 class Moodle(Connector[Settings]):
-    """Courses of a Moodle site with their sections, pages, books, labels and files.
+    """Courses of a Moodle site with their sections, pages, books, labels, files and competencies.
 
     The token's service needs core_webservice_get_site_info, core_course_get_contents,
-    core_course_get_courses or ..._by_field, and for the subjects core_course_get_categories.
+    core_course_get_courses or ..._by_field; for the subjects core_course_get_categories; for the
+    competencies core_competency_list_course_competencies and
+    core_competency_list_course_module_competencies. Sections and activities for some groups or
+    people only, and those not shown on the course's page, are left out.
     """
 
     Config = Settings
@@ -44,15 +44,17 @@ class Moodle(Connector[Settings]):
         The cursor maps courses to hashes of their listing; files are fetched where that changed.
         """
         site = Site(self.config.url, self.config.token, self.http)
+        limit = self.config.max_bytes if self.config.files else 0
         reading = f"{VERSION} {self.config.url} {self.config.files}"
         old: dict[str, str] = dict(cursor["courses"]) if cursor.get("reading") == reading else {}
         done: dict[str, str] = {}
-        allowed = site.functions()
-        subjects = site.categories(allowed)
+        site.check()
+        subjects = site.categories()
         with Reader() as reader:
-            for count, course in enumerate(site.courses(allowed), 1):
+            texts = Texts(site, reader, limit)
+            for count, course in enumerate(site.courses(), 1):
                 key = str(course["id"])
-                event, mark = self._event(site, course, subjects, old.pop(key, ""), reader)
+                event, mark = self._event(site, course, subjects, old.pop(key, ""), texts)
                 yield event
                 done |= {key: mark} if mark else {}
                 if count % STEP == 0:
@@ -60,32 +62,17 @@ class Moodle(Connector[Settings]):
         yield Checkpoint({"reading": reading, "courses": done}, complete=True)
 
     def _event(
-        self, site: Site, course: Json, subjects: dict[int, Any], known: str, reader: Reader
+        self, site: Site, course: Json, subjects: Subjects, known: str, texts: Texts
     ) -> tuple[Event, str | None]:
         """What became of the course, and its mark for the cursor unless it failed."""
         key, category = str(course["id"]), course.get("categoryid") or course.get("category")
         try:
-            payload = outline(course, site.contents(course["id"]), subjects.get(category or 0, ()))
+            listed = site.contents(course["id"]), site.competencies(course["id"])
+            payload = outline(course, *listed, subjects.get(category or 0, ()))
+            mark = content_hash(payload)[-16:]
+            return Unchanged(key) if mark == known else Found(key, texts.filled(payload)), mark
         except BadItem as error:
             return Failed(key, error), None
-        mark = content_hash(payload)[-16:]
-        if mark == known:
-            return Unchanged(key), mark
-        if self.config.files:
-            payload = with_texts(payload, partial(self._text, site, reader))
-        return Found(key, payload), mark
-
-    def _text(self, site: Site, reader: Reader, file: Json) -> Json | None:
-        """What a module's file says; None for one that says nothing, such as a picture."""
-        name = readable(str(file.get("filename", "")), str(file.get("mimetype", "")))
-        if name is None:
-            return None
-        try:
-            data = site.file(file["fileurl"], self.config.max_bytes)
-            return {"name": name, "document": reader.document(name, data)}
-        except BadItem as error:  # the rest of the course is worth having; the payload keeps why
-            log.warning("%s: %s", self.config.url, error)
-            return {"name": name, "unread": str(error)}
 
     def normalise(self, payload: Payload) -> Draft:
         return draft(payload, self.config.url.rstrip("/"))

@@ -4,7 +4,9 @@ Functions and answers are those of Moodle's `core_course_*` and `core_webservice
 an error comes with status 200 as `{"exception", "errorcode", "message"}`.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +19,8 @@ from connectors.http.addresses import may_share_credentials
 
 COURSES = ("core_course_get_courses", "core_course_get_courses_by_field")
 CATEGORIES = "core_course_get_categories"
+COMPETENCIES = "core_competency_list_course_competencies"
+MODULE_COMPETENCIES = "core_competency_list_course_module_competencies"
 CONTENTS = "core_course_get_contents"
 FRONT_PAGE = 1  # the id of the course that is the site itself
 _FOR_A_PERSON = {
@@ -28,6 +32,9 @@ _FOR_A_PERSON = {
     "usernotfullysetup": "complete the profile of the token's user",
     "forcepasswordchangenotice": "let the token's user change the password",
 }
+log = logging.getLogger(__name__)
+_FOR_SOME = frozenset({"group", "grouping", "profile"})
+Subjects = dict[int, tuple[str, ...]]
 _LATER = frozenset({"sitemaintenance", "upgraderunning", "maintenancemode", "ex_dbconnection"})
 
 
@@ -37,26 +44,27 @@ class Site:
     def __init__(self, url: str, token: SecretStr, http: Http) -> None:
         self.url = url.rstrip("/")
         self._token, self._http = token, http
+        self._allowed: frozenset[str] = frozenset()
 
-    def functions(self) -> frozenset[str]:
-        """What the token's service allows. Raises NeedsPerson where it lacks what is needed."""
+    def check(self) -> None:
+        """Learn what the token's service allows. Raises NeedsPerson where it lacks something."""
         info = self._call("core_webservice_get_site_info")
         allowed = frozenset(f["name"] for f in _dicts(info.get("functions")) if "name" in f)
         missing = [] if allowed & frozenset(COURSES) else [" or ".join(COURSES)]
         missing += [] if CONTENTS in allowed else [CONTENTS]
         if missing:
             raise NeedsPerson(f"{self.url}: add {' and '.join(missing)} to the token's service")
-        return allowed
+        self._allowed = allowed
 
-    def courses(self, allowed: frozenset[str]) -> list[dict[str, Any]]:
+    def courses(self) -> list[dict[str, Any]]:
         """Every visible course but the front page."""
-        listed = self._call(next(name for name in COURSES if name in allowed))
+        listed = self._call(next(name for name in COURSES if name in self._allowed))
         courses = _dicts(listed.get("courses") if isinstance(listed, Mapping) else listed)
         return [c for c in courses if c.get("id") != FRONT_PAGE and c.get("visible", 1)]
 
-    def categories(self, allowed: frozenset[str]) -> dict[int, tuple[str, ...]]:
+    def categories(self) -> Subjects:
         """Names of each category and those above it, from the top."""
-        listed = _dicts(self._call(CATEGORIES)) if CATEGORIES in allowed else []
+        listed = _dicts(self._call(CATEGORIES)) if CATEGORIES in self._allowed else []
         names = {c["id"]: str(c.get("name", "")) for c in listed}
         above = {c["id"]: str(c.get("path") or c["id"]).strip("/").split("/") for c in listed}
         return {
@@ -67,6 +75,23 @@ class Site:
     def contents(self, course: int) -> list[dict[str, Any]]:
         """A course's sections with their modules. Raises BadItem where only this course fails."""
         return _dicts(self._call(CONTENTS, BadItem, courseid=course))
+
+    def competencies(self, course: int) -> list[str]:
+        """What the course teaches: names of competencies, and their URIs where they have any."""
+        return self._competencies(COMPETENCIES, id=course)
+
+    def module_competencies(self, module: int) -> list[str]:
+        return self._competencies(MODULE_COMPETENCIES, cmid=module)
+
+    def _competencies(self, name: str, **where: int) -> list[str]:
+        if name not in self._allowed:
+            return []
+        try:
+            attached = _dicts(self._call(name, BadItem, **where))
+        except BadItem as error:  # switched off on the site, or not for this user to see
+            log.info("%s", error)
+            return []
+        return named(c for c in (a.get("competency") for a in attached) if isinstance(c, dict))
 
     def file(self, url: str, limit: int) -> bytes:
         """A file of a module. Raises BadItem for one that lies elsewhere or cannot be had."""
@@ -107,11 +132,40 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
+def named(competencies: Iterable[Json]) -> list[str]:
+    """A framework imported from elsewhere, such as ESCO, keeps each competency's URI as its id."""
+    said = ((c.get("shortname"), c.get("idnumber")) for c in competencies)
+    pairs = ((name, uri if str(uri).startswith("http") else "") for name, uri in said)
+    return list(dict.fromkeys(str(word) for pair in pairs for word in pair if word))
+
+
 def modules(section: Json) -> Iterator[dict[str, Any]]:
-    """The modules of a section that its readers may see."""
+    """The modules of a section that its readers may see, and find on the course's page."""
     for module in _dicts(section.get("modules")):
-        if module.get("visible", 1) and module.get("uservisible", True):
+        if is_open(module) and module.get("visibleoncoursepage", 1):
             yield module
+
+
+def is_open(thing: Json) -> bool:
+    """Whether all who may see the course see the section or module, not some groups or people."""
+    seen = thing.get("visible", 1) and thing.get("uservisible", True)
+    return bool(seen) and not for_some(thing.get("availability"))
+
+
+def for_some(availability: Any) -> bool:
+    """Whether a restriction, as its JSON, lets only some people in, whatever they do.
+
+    What opens by a date, a grade or a finished activity opens for everybody in the end.
+    """
+    if not availability:
+        return False
+    try:
+        rule = json.loads(availability) if isinstance(availability, str) else availability
+    except (ValueError, RecursionError):
+        return True  # cannot be read, so nobody knows for whom it is
+    if not isinstance(rule, dict):
+        return False
+    return rule.get("type") in _FOR_SOME or any(map(for_some, _dicts(rule.get("c"))))
 
 
 def files(module: Json) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,8 +17,10 @@ from connectors.base import Checkpoint, Event, Failed, Found, Unchanged
 from connectors.http import Limits, polite
 from connectors.moodle import Moodle, Settings
 from connectors.moodlecourse import draft, outline
+from connectors.moodlesite import for_some
 from connectors.testing import CANARY, Answer, Case, Conformance, served
 from tests.connectors import document_makers as make
+from tests.connectors.sites import moodle as campus
 from verbs.sample_site import environment, serve_sample
 
 SITE = "https://learn.example/moodle"
@@ -125,19 +128,14 @@ def moodle(
 WHOLE = [course(2), course(3), course(4), course(5, visible=0)]
 
 
-def few_files(number: int) -> list[dict[str, Any]]:
-    return sections(number) if number == 2 else sections(number)[:1]
-
-
 class TestMoodle(Conformance):
     @pytest.fixture
     def case(self) -> Case:
-        settings = {"url": SITE + "/", "token": CANARY}
-        refused = {"3": "errorcoursecontextnotvalid"}
-        whole = served(moodle(WHOLE, contents=few_files))
-        shrunk = served(moodle([course(2), course(4)], contents=few_files))
-        dented = served(moodle(WHOLE, refused=refused, contents=few_files))
-        return Case(Moodle, settings, whole, shrunk, dented, max_requests=40)
+        whole, shrunk, dented = (
+            served(campus.answers(SITE, world)) for world in ("whole", "shrunk", "dented")
+        )
+        settings = {**campus.settings(SITE), "token": CANARY}
+        return Case(Moodle, settings, whole, shrunk, dented, max_requests=60)
 
 
 def run(server: Server, cursor: Any = None, **settings: Any) -> list[Event]:
@@ -253,6 +251,65 @@ def test_something_else_than_moodle_needs_a_person(body: str) -> None:
         run(lambda _: Answer(body))
 
 
+def test_competencies_become_skills_and_stand_where_they_are_taught() -> None:
+    found = {e.key: e.payload for e in run(campus.answers(SITE)) if isinstance(e, Found)}
+    read = draft(found["3"], SITE)
+    assert read.skills == ("Work in teams", campus.TEAMWORK)
+    assert next(p.text for p in read.parts if str(p.locator) == "unit 32") == "Work in teams"
+    assert not [p for p in draft(found["2"], SITE).parts if "Work in teams" in p.text]
+    assert draft(found["2"], SITE).skills == ()
+
+
+def test_competencies_switched_off_cost_no_course() -> None:
+    allowed = (*ALLOWED, "core_competency_list_course_competencies")
+    refused = {"core_competency_list_course_competencies": "competenciesarenotenabled"}
+    assert first_draft(run(moodle(WHOLE, allowed, refused))).skills == ()
+
+
+def test_a_meeting_that_opens_and_closes_is_a_session() -> None:
+    found = {e.key: e.payload for e in run(campus.answers(SITE)) if isinstance(e, Found)}
+    (session,) = draft(found["3"], SITE).sessions
+    assert session.start == datetime(2026, 4, 1, 8, tzinfo=UTC)
+    assert session.end == datetime(2026, 4, 1, 9, tzinfo=UTC)
+    assert draft(found["2"], SITE).sessions == ()
+
+
+def test_what_is_for_some_only_is_left_out() -> None:
+    found = {e.key: e.payload for e in run(campus.answers(SITE)) if isinstance(e, Found)}
+    assert "night shift" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("availability", "hidden"),
+    [
+        (None, False),
+        ("", False),
+        ("null", False),
+        ('{"op":"&","c":[],"showc":[]}', False),
+        ('{"op":"&","c":[{"type":"completion","cm":3,"e":1}]}', False),
+        ('{"op":"&","c":[{"type":"date","d":">=","t":1700000000}]}', False),
+        ('{"op":"&","c":[{"type":"group","id":3}]}', True),
+        ('{"op":"|","c":[{"op":"&","c":[{"type":"profile","sf":"email"}]}]}', True),
+        ("{broken", True),
+        ("[" * 100_000, True),
+    ],
+)
+def test_for_whom_a_restriction_lets_in(availability: str | None, hidden: bool) -> None:
+    assert for_some(availability) is hidden
+
+
+def test_an_activity_that_is_only_linked_to_is_left_out() -> None:
+    stealth = module(11, "page", "Linked", visibleoncoursepage=0)
+    listed = [{"section": 1, "name": "S", "visible": 1, "modules": [stealth]}]
+    assert not first_draft(run(moodle([course(2)], contents=lambda _: listed))).parts
+
+
+def test_a_course_read_by_an_earlier_version_is_still_read() -> None:
+    found = next(e for e in run(moodle(WHOLE)) if isinstance(e, Found))
+    old = {name: value for name, value in found.payload.items() if name != "skills"}
+    assert draft(old, SITE) == draft(found.payload, SITE)
+
+
 def test_the_sample_site_over_a_real_connection() -> None:
     token = secret("campus", "token", environment())
     http = polite(limits=Limits(spacing_s=0), allow_private=True)
@@ -274,7 +331,7 @@ def test_recorded_answers(shared_data: Path, recording: str) -> None:
     folder = shared_data / "wire/moodle/moodle-ws"
     listed = json.loads((folder / f"core_course_get_contents.{recording}.json").read_text())
     (about,) = json.loads((folder / "core_enrol_get_users_courses.moodle-dl.json").read_text())
-    payload = outline(about, [s for s in listed if s], ("Security",))
+    payload = outline(about, [s for s in listed if s], [], ("Security",))
     read = draft(json.loads(json.dumps(payload)), "https://moodle.uni.de")
     assert read.title == "Normaly same as shortname"
     texts = {p.text: str(p.locator) for p in read.parts}
