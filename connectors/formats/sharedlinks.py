@@ -12,6 +12,7 @@ from connectors.http.addresses import HIDDEN, shown
 WORDS = 5  # messages with a link that are kept as what it is about
 _LONGEST = 1000  # characters of an address
 _TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid|_hs\w+|ref_src)$")
+_WRAPPED = ".safelinks.protection.outlook.com"  # Microsoft Defender puts links into its own
 _VIDEO = re.compile(r"(www\.|m\.)?(youtube\.com|youtu\.be|vimeo\.com)$")
 
 
@@ -59,7 +60,8 @@ class _Counted:
 def shareable(url: str) -> str | None:
     """The address without what tracks its reader; None for one that opens for its sharer only."""
     try:
-        parts = urlsplit(url.strip())
+        url = _unwrapped(url.strip())
+        parts = urlsplit(url)
         secret = "@" in parts.netloc or HIDDEN in shown(url)
         if parts.scheme.lower() not in ("http", "https") or not parts.hostname or secret:
             return None
@@ -70,6 +72,13 @@ def shareable(url: str) -> str | None:
     route = parts.fragment if parts.fragment.startswith(("/", "!")) else ""  # of a page's own app
     clean = urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, kept, route))
     return clean if len(clean) <= _LONGEST else None
+
+
+def _unwrapped(url: str) -> str:
+    parts = urlsplit(url)
+    if not (parts.hostname or "").endswith(_WRAPPED):
+        return url
+    return next((value for name, value in parse_qsl(parts.query) if name == "url"), "")
 
 
 def counted(shares: Iterable[Share], at_least: int) -> Iterator[tuple[str, Payload]]:

@@ -116,6 +116,10 @@ def test_the_count_does_not_hang_on_the_order() -> None:
     [
         ("HTTPS://A.Example/X?b=2&utm_source=x&a=", "https://a.example/X?b=2&a="),
         ("https://a.example/x#part", "https://a.example/x"),
+        (
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2F&sdata=x",
+            "https://a.example/",
+        ),
         ("https://a.example/?sig=abc", None),
         ("https://ann:pw@a.example/", None),
         ("ftp://a.example/x", None),
