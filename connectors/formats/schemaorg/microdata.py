@@ -63,7 +63,7 @@ class _Page:
                 waiting.extend(reversed(element))
 
     def _value(self, element: Any) -> str:
-        """`content` counts on any element: not by the standard, but pages do so and crawlers read it."""
+        """`content` counts on any element, against the standard: pages and crawlers do so."""
         held = element.get("content", element.get(_VALUE_IN.get(element.tag, "content")))
         if held is not None:
             return str(held).strip()
