@@ -9,7 +9,7 @@ from catalogue.errors import BadItem
 from connectors.base import Failed, Found, Unchanged
 from connectors.formats import captions, mediainfo
 from connectors.formats.captioncues import Captions, to_json
-from connectors.formats.medialibrary import Recording
+from connectors.formats.medialibrary import Recording, best
 from connectors.walk import File
 
 _LARGEST = 20 * 2**20  # bytes, of a file beside a recording
@@ -33,7 +33,7 @@ def _payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[s
     media = recording.media
     info = _info(recording.infos)
     wanted = filter(None, (*languages, str(info.get("language") or "")))
-    best = recording.best(list(wanted))
+    chosen = best(recording.captions, list(wanted))
     modified = datetime.fromtimestamp(media.modified, UTC).isoformat(timespec="seconds")
     return {
         "path": media.key,
@@ -42,12 +42,13 @@ def _payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[s
         "modified": modified,
         "info": info,
         "tags": mediainfo.tags(media),
-        "captions": to_json(_spoken(best[1])) if best else {},
-        "spoken_in": best[0] if best else "",
+        "captions": to_json(spoken(chosen[1])) if chosen else {},
+        "spoken_in": chosen[0] if chosen else "",
     }
 
 
-def _spoken(file: File) -> Captions:
+def spoken(file: File) -> Captions:
+    """Raises BadItem, naming the file, where it cannot be read."""
     try:
         return captions.read(_contents(file))
     except BadItem as error:

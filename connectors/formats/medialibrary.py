@@ -17,12 +17,15 @@ VIDEO, AUDIO = frozenset(_VIDEO.split()), frozenset(_AUDIO.split())
 _FORMS = (".vtt", ".ttml", ".dfxp", ".srt", ".sbv", ".srv3", ".json3", ".srv1")
 
 
+Sidecar = tuple[str, File]  # captions with their language, "" where the name tells none
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A media file and its sidecars. `captions` are by language, "" where the name tells none."""
+    """A media file and what lies beside it."""
 
     media: File
-    captions: tuple[tuple[str, File], ...] = ()
+    captions: tuple[Sidecar, ...] = ()
     infos: tuple[File, ...] = ()
 
     @property
@@ -33,15 +36,16 @@ class Recording:
             :16
         ]
 
-    def best(self, languages: Collection[str]) -> tuple[str, File] | None:
-        """Captions in the first of these languages there is, else those that name none."""
-        wanted = [language.casefold() for language in languages]
 
-        def rank(one: tuple[str, File]) -> tuple[int, bool, int]:
-            place = next((n for n, w in enumerate(wanted) if _speaks(one[0], w)), len(wanted))
-            return place, bool(one[0]), _FORMS.index(_suffix(one[1].key))
+def best(sidecars: Collection[Sidecar], languages: Collection[str]) -> Sidecar | None:
+    """Captions in the first of these languages there is, else those that name none."""
+    wanted = [language.casefold() for language in languages]
 
-        return min(self.captions, key=rank, default=None)
+    def rank(one: Sidecar) -> tuple[int, bool, int]:
+        place = next((n for n, w in enumerate(wanted) if _speaks(one[0], w)), len(wanted))
+        return place, bool(one[0]), _FORMS.index(_suffix(one[1].key))
+
+    return min(sidecars, key=rank, default=None)
 
 
 def is_part(key: str) -> bool:
