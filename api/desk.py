@@ -13,7 +13,7 @@ from api.named_skills import NamedSkills
 from api.parameters import SearchParameters, wanted
 from api.problems import bad_value
 from api.services import Services
-from catalogue.decide import searchable, visible
+from catalogue.decide import shown, visible
 from catalogue.errors import NotFound
 from catalogue.model import Item, Passage, Review, Run
 from catalogue.records import Source
@@ -40,7 +40,7 @@ class Desk:
         item = self.services.catalogue.items.find(number)
         source = self.services.catalogue.sources.get(item.key.source)
         groups = visible(item.draft.visibility, source.visibility)
-        if caller.is_operator or (searchable(item.state) and caller.sees(groups)):
+        if caller.is_operator or (shown(item) and caller.sees(groups)):
             return item
         raise NotFound(f"there is no item {number}")
 

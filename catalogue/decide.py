@@ -7,6 +7,7 @@ from enum import StrEnum
 from catalogue.model import (
     LIVE,
     EffectiveTag,
+    Item,
     Method,
     Review,
     Standing,
@@ -29,7 +30,7 @@ class Intent(StrEnum):
 
     ADD = "add"
     ENRICH = "enrich"  # what the model reads has changed
-    REWRITE = "rewrite"  # only the rest has changed
+    REWRITE = "rewrite"  # only the rest has changed, or what its source's filter makes of it
     RESTORE = "restore"  # it had gone and is back
     KEEP = "keep"
 
@@ -41,16 +42,18 @@ class Known:
     state: State
     model_hash: str
     rest_hash: str
+    filtered: str = ""
 
 
-def intent(known: Known | None, model_hash: str, rest_hash: str) -> Intent:
+def intent(known: Known | None, model_hash: str, rest_hash: str, filtered: str = "") -> Intent:
     if known is None:
         return Intent.ADD
     if known.model_hash != model_hash:
         return Intent.ENRICH
     if known.state is State.GONE:
         return Intent.RESTORE
-    return Intent.KEEP if known.rest_hash == rest_hash else Intent.REWRITE
+    same = (known.rest_hash, known.filtered) == (rest_hash, filtered)
+    return Intent.KEEP if same else Intent.REWRITE
 
 
 def arrival(known: State | None, *, publish: bool) -> State:
@@ -120,6 +123,11 @@ def visible(item: tuple[str, ...], source: tuple[str, ...]) -> tuple[str, ...]:
 
 def searchable(state: State) -> bool:
     return state in LIVE
+
+
+def shown(item: Item) -> bool:
+    """Whether searchers may see the item, if they may see its source's."""
+    return searchable(item.state) and not item.filtered
 
 
 def by_skill(tags: Iterable[EffectiveTag]) -> Mapping[SkillId, EffectiveTag]:

@@ -241,6 +241,7 @@ class Item:
     """One row of the catalogue. `sequence` is the number of its latest change.
 
     `language`, `level` and `duration` are what enrichment concluded, or else what the source says.
+    `filtered` says why the source's filter leaves the item out, whatever its state; "" if it is in.
     """
 
     id: int
@@ -255,6 +256,7 @@ class Item:
     duration: int | None = None
     tags: tuple[EffectiveTag, ...] = ()
     model_hash: str = ""  # of what the model reads, as stored
+    filtered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

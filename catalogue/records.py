@@ -84,6 +84,17 @@ class Enriched:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A word of a source that no vocabulary of ours knows; `example` is one of its `items`."""
+
+    source: str
+    field: str
+    word: str
+    items: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Something a person decided besides a review of a tag. `key` is "" for a whole source."""
 

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from config.secrets import PREFIX, says_secret
 from config.settings import SECRET, Settings
-from config.stanza import Defaults, ScheduleStanza, Stanza
+from config.stanza import Defaults, Filter, ScheduleStanza, Stanza
 
 DOCS = Path(__file__).parent.parent / "docs"
 _DERIVED = {
@@ -19,6 +19,8 @@ _DERIVED = {
     "sources": "`sources.yaml` in `home`",
     "database_url": "SQLite file `catalogue.db` in `home`",
     "settings": "none",
+    "allow": "none",
+    "deny": "none",
 }
 
 
@@ -26,7 +28,11 @@ def pages() -> dict[str, dict[str, str]]:
     """The generated tables: page, then name of the table, then Markdown."""
     return {
         "settings.md": {"settings": settings_table()},
-        "sources.md": {"source": stanza_table(Stanza), "schedule": stanza_table(ScheduleStanza)},
+        "sources.md": {
+            "source": stanza_table(Stanza),
+            "schedule": stanza_table(ScheduleStanza),
+            "filter": stanza_table(Filter),
+        },
     }
 
 

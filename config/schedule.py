@@ -82,6 +82,16 @@ def parse_window(text: str) -> Window:
     raise ValueError('allowed are two different times of day, e.g. "22:00-06:00"')
 
 
+def parse_age(text: str) -> timedelta:
+    """Read "30d", "6w" or "2y". Raises ValueError saying what is allowed."""
+    match = re.fullmatch(r"(\d{1,5})\s*([dwy])", text.strip())
+    if match:
+        age = timedelta(days=int(match[1]) * {"d": 1, "w": 7, "y": 365}[match[2]])
+        if timedelta() < age <= timedelta(days=36500):
+            return age
+    raise ValueError('allowed is a time from 1d to 100y, e.g. "30d", "6w" or "2y"')
+
+
 def parse_every(text: str) -> timedelta:
     """Read "30m", "6h" or "7d". Raises ValueError saying what is allowed."""
     match = re.fullmatch(r"(\d{1,5})\s*([mhd])", text.strip())

@@ -14,7 +14,7 @@ from config.errors import BadConfig
 from config.nearest import nearest
 from config.schedule import Schedule
 from config.secrets import holds_password, says_secret, variable
-from config.stanza import NAME, Defaults, Publish, ScheduleStanza, Stanza
+from config.stanza import NAME, Defaults, Filter, Publish, ScheduleStanza, Stanza
 from config.tree import Place, Tree, line_of, read_tree
 
 
@@ -25,7 +25,8 @@ class SourceSpec:
     Paths among `settings` are relative to `base`, the folder of the file. `lines` maps the places
     of fields, e.g. ("settings", "url"), to their lines. `fingerprint` is a hash over connector and
     settings: an approval holds only as long as it stays the same. `threshold` None means that of
-    the settings; `language` is that of items which do not say.
+    the settings; `language` is that of items which do not say. `allow` and `deny` decide what of
+    the source is found; a change of them asks nothing of the source.
     """
 
     name: str
@@ -38,6 +39,8 @@ class SourceSpec:
     allow_private: bool = False
     language: str | None = None
     provider: str = ""
+    allow: Filter = field(default_factory=Filter)
+    deny: Filter = field(default_factory=Filter)
     settings: Mapping[str, Any] = field(default_factory=dict)
     file: Path = Path("sources.yaml")
     line: int = 1
@@ -165,13 +168,20 @@ def _bad_names(stanzas: Mapping[str, Any], tree: Tree) -> Iterator[str]:
             )
 
 
+_INNER: Mapping[int | str, type[BaseModel]] = {
+    "schedule": ScheduleStanza,
+    "allow": Filter,
+    "deny": Filter,
+}
+
+
 def _invalid(model: type[BaseModel], value: Any, place: Place, tree: Tree) -> Iterator[str]:
     try:
         model.model_validate(value)
     except ValidationError as error:
         for detail in details(error):
             loc = detail["loc"]
-            known = ScheduleStanza.model_fields if loc[:1] == ("schedule",) else model.model_fields
+            known = _INNER.get(loc[0] if loc[1:] else "", model).model_fields
             yield _located(tree, (*place, *loc), in_words(detail, known))
 
 

@@ -17,10 +17,22 @@ from pydantic import (
 )
 
 from config.cron import parse_cron
-from config.schedule import Schedule, Window, parse_every, parse_window
+from config.schedule import Schedule, Window, parse_age, parse_every, parse_window
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 Publish = Literal["at once", "after review"]
+KindName = Literal[
+    "course",
+    "path",
+    "video",
+    "podcast",
+    "article",
+    "manual",
+    "book",
+    "session",
+    "discussion",
+    "document",
+]
 
 
 def _zone(name: str) -> str:
@@ -91,6 +103,51 @@ class ScheduleStanza(_Fields):
         return Schedule(self.cron, self.every, self.timezone, self.window)
 
 
+def _one_or_several(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+Words = Annotated[
+    tuple[Filled, ...], BeforeValidator(_one_or_several), Field(min_length=1, max_length=1000)
+]
+Kinds = Annotated[tuple[KindName, ...], BeforeValidator(_one_or_several), Field(min_length=1)]
+Languages = Annotated[
+    tuple[Annotated[str, AfterValidator(_language)], ...],
+    BeforeValidator(_one_or_several),
+    Field(min_length=1),
+]
+Age = Annotated[timedelta, _text(parse_age)]
+
+
+class Filter(_Fields):
+    """What items are like. One matches a field if it is like any of the field's values."""
+
+    kind: Kinds | None = Field(
+        default=None, description="Kinds of resource.", examples=["[course, video]"]
+    )
+    language: Languages | None = Field(
+        default=None,
+        description="Languages (BCP 47); `en` is also `en-US`, and not the other way round.",
+        examples=["[en, de]"],
+    )
+    provider: Words | None = Field(
+        default=None, description="Providers, by their whole names.", examples=["Campus"]
+    )
+    url: Words | None = Field(
+        default=None,
+        description="Patterns of whole addresses, where `*` is any text.",
+        examples=['["*/public/*"]'],
+    )
+    newer_than: Age | None = Field(
+        default=None,
+        description="Changed, published or taking place within this time.",
+        examples=["730d"],
+    )
+    older_than: Age | None = Field(
+        default=None, description="Not so for this time.", examples=["5y"]
+    )
+
+
 class Defaults(_Fields):
     """What holds for every source that does not say otherwise."""
 
@@ -120,6 +177,16 @@ class Defaults(_Fields):
         default=None, description="Language (BCP 47) of items that do not say.", examples=["en"]
     )
     provider: str = Field(default="", description="Who offers the content, as searchers see it.")
+    allow: Filter = Field(
+        default=Filter(),
+        description="Only items that match every field of this filter are found by search.",
+        examples=["{kind: [course, video], newer_than: 730d}"],
+    )
+    deny: Filter = Field(
+        default=Filter(),
+        description="Items that match any field of this filter are not found by search.",
+        examples=['{url: "*/drafts/*"}'],
+    )
 
 
 class Stanza(Defaults):

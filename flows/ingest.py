@@ -6,7 +6,7 @@ The command line calls it as it is; `flows.scheduled` runs the same steps as Pre
 from collections.abc import Callable
 from typing import TypeVar
 
-from catalogue.model import Run
+from catalogue.model import Counters, Run
 from catalogue.records import Source
 from config.settings import Settings
 from config.sources import SourceSpec
@@ -14,7 +14,7 @@ from flows.enrich import enrich, waiting
 from flows.progress import Progress, silent
 from flows.publish import publish
 from flows.record import Recorded, recorded
-from flows.sync import sync
+from flows.sync import judge_of, sync
 from flows.workshop import Workshop
 
 T = TypeVar("T")
@@ -39,8 +39,9 @@ def ingest(
     spec = shop.spec(name)
     shop.catalogue.sources.register(source_row(spec, shop.settings))
     with shop.catalogue.sources.lock(name), recorded(shop.catalogue, name) as run:
+        step("filter", lambda: _filter(shop, spec, run, progress))
         step("sync", lambda: _sync(shop, spec, run, progress))
-        step("enrich", lambda: _enrich(shop, name, run, progress))
+        step("enrich", lambda: _enrich(shop, spec, run, progress))
         step("publish", lambda: _publish(shop, progress))
     return shop.catalogue.runs.get(run.id)
 
@@ -60,6 +61,20 @@ def source_row(spec: SourceSpec, settings: Settings) -> Source:
     )
 
 
+def _filter(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress) -> None:
+    """Apply the filters as they are now to what is stored, even if the source then fails."""
+    judged = judge_stored(shop, spec, run)
+    if judged != Counters():
+        publish(shop, progress)
+
+
+def judge_stored(shop: Workshop, spec: SourceSpec, run: Recorded) -> Counters:
+    verdict = judge_of(spec, shop.catalogue)
+    judged = shop.catalogue.intake.judge_again(spec.name, run.id, verdict)
+    run.add(judged)
+    return judged
+
+
 def _sync(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress) -> None:
     try:
         for counters in sync(spec, shop.connector(spec), shop.catalogue, run.id):
@@ -73,10 +88,13 @@ def _publish(shop: Workshop, progress: Progress) -> None:
     publish(shop, progress)
 
 
-def _enrich(shop: Workshop, name: str, run: Recorded, progress: Progress) -> None:
+def _enrich(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress) -> None:
+    """Afterwards the language of items that named none is known, so the filters are asked again."""
+    name = spec.name
     total = waiting(shop.catalogue, shop.enricher.version, name)
     done = 0
     for counters in enrich(shop.catalogue, shop.enricher, name):
         run.add(counters)
         done += counters.tagged + counters.failed
         progress(name, "tag", done, total)
+    judge_stored(shop, spec, run)

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from itertools import islice
 
+from catalogue.check import checked
 from catalogue.errors import SkillshelfError
+from catalogue.filtering import judge
 from catalogue.model import Draft
 from config.sources import SourceSpec
 from connectors.base import Failed, Found
@@ -26,16 +29,19 @@ class Shown:
 def preview(shop: Workshop, spec: SourceSpec) -> Iterator[Shown]:
     """Items from the beginning of the source, read one by one as they are asked for."""
     connector = shop.connector(spec)
+    verdict = judge(spec.allow, spec.deny, datetime.now(UTC))
     for event in connector.pull({}):
         if isinstance(event, Failed):
             yield Shown(event.key, (("error", str(event.error)),))
         elif isinstance(event, Found):
             try:
-                draft = with_defaults(connector.normalise(event.payload), spec)
+                draft = checked(with_defaults(connector.normalise(event.payload), spec))
             except Exception as error:  # an item may be broken in any way; the rest is shown
                 yield Shown(event.key, (("error", f"{type(error).__name__}: {error}"),))
             else:
-                yield Shown(event.key, filled(draft))
+                out = verdict(draft)
+                filtered = (("filtered", f"left out by {out}"),) if out else ()
+                yield Shown(event.key, (*filtered, *filled(draft)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,11 @@ def filled(draft: Draft) -> tuple[tuple[str, str], ...]:
     shown = [
         (f.name, str(value))
         for f in fields(draft)
-        if f.name != "parts" and (value := getattr(draft, f.name)) not in (None, "", ())
+        if f.name not in ("parts", "unmapped")
+        and (value := getattr(draft, f.name)) not in (None, "", ())
     ]
+    if draft.unmapped:
+        shown.append(("unmapped", "; ".join(f"{f}: {word}" for f, word in draft.unmapped)))
     shown += [
         (f"part {number}", f"[{part.locator or 'whole'}] {part.heading} {part.text}")
         for number, part in enumerate(draft.parts[:5], 1)

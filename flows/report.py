@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from catalogue.model import Counters, Failure, Run
+from catalogue.records import Unmapped
 
 MOST_FAILURES = 50
+MOST_WORDS = 10
 
 
-def report(run: Run, failures: Sequence[Failure]) -> str:
-    """Markdown: outcome, counters, and the failures that wait for repair, each with its reason."""
+def report(run: Run, failures: Sequence[Failure], unmapped: Sequence[Unmapped] = ()) -> str:
+    """Markdown: outcome, counters, what waits for repair and why, and words nobody could map."""
     lines = [f"# {run.source}: {run.outcome}", ""]
     if run.message:
         lines += [f"> {escaped(run.message)}", ""]
@@ -20,7 +22,18 @@ def report(run: Run, failures: Sequence[Failure]) -> str:
         lines += [row(failure) for failure in failures[:MOST_FAILURES]]
     if len(failures) > MOST_FAILURES:
         lines += ["", f"… and {len(failures) - MOST_FAILURES} more: `skillshelf failures list`"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *words(unmapped)]) + "\n"
+
+
+def words(unmapped: Sequence[Unmapped]) -> list[str]:
+    """The words of the most items, and where to see the others."""
+    if not unmapped:
+        return []
+    lines = ["", "## Words no vocabulary knows", "", "| field | word | items |", "|---|---|---:|"]
+    lines += [f"| {u.field} | {escaped(u.word)} | {u.items} |" for u in unmapped[:MOST_WORDS]]
+    if len(unmapped) > MOST_WORDS:
+        lines += ["", f"… and {len(unmapped) - MOST_WORDS} more: `skillshelf sources unmapped`"]
+    return lines
 
 
 def row(failure: Failure) -> str:

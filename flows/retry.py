@@ -8,7 +8,7 @@ from flows.enrich import enrich
 from flows.progress import Progress, silent
 from flows.publish import publish
 from flows.record import recorded
-from flows.sync import item_failure, with_defaults
+from flows.sync import item_failure, judge_of, with_defaults
 from flows.workshop import Workshop
 
 
@@ -29,10 +29,12 @@ def retry(shop: Workshop, source: str | None = None, progress: Progress = silent
         with shop.catalogue.sources.lock(name), recorded(shop.catalogue, name) as run:
             batch = _read_again(shop, name, mine)
             cursor = shop.catalogue.sources.cursor(name)
-            run.add(shop.catalogue.intake.commit(name, run.id, batch, cursor))
+            verdict = judge_of(shop.spec(name), shop.catalogue)
+            run.add(shop.catalogue.intake.commit(name, run.id, batch, cursor, verdict))
             for counters in enrich(shop.catalogue, shop.enricher, name):
                 run.add(counters)
                 progress(name, "tag", run.counters.tagged, None)
+            run.add(shop.catalogue.intake.judge_again(name, run.id, verdict))
     publish(shop, progress)
     return _result(before, {failure.item for failure in shop.catalogue.failures.list(source)})
 

@@ -50,7 +50,8 @@ def ingest_source(source: str) -> State[Any]:
             opens = spec.schedule.next_open(now)
             return Completed(message=f"outside its window, next at {opens}", name="Skipped")
         run = ingest(shop, source, step=as_task)
-        text = report(run, shop.catalogue.failures.list(source))
+        stored = shop.catalogue
+        text = report(run, stored.failures.list(source), stored.items.unmapped(source))
     create_markdown_artifact(text, key=f"ingest-{artifact_key(source)}", description=source)
     log.info("%s: %s", source, run.outcome)
     if run.outcome is Outcome.FAILED:

@@ -11,10 +11,14 @@ from index.lock import publisher
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """`items` are those that can be found; `to_enrich` wait for the model."""
+    """`items` are those that can be found, `filtered` those that the source's filter leaves out.
+
+    `to_enrich` wait for the model.
+    """
 
     source: str
     items: int
+    filtered: int
     failures: int
     to_enrich: int
     held: int
@@ -48,6 +52,7 @@ def _of(shop: Workshop, source: str) -> SourceStatus:
     return SourceStatus(
         source=source,
         items=sum(count for state, count in counts.items() if searchable(state)),
+        filtered=stored.items.left_out().get(source, 0),
         failures=stored.failures.count(source),
         to_enrich=stored.items.count_to_enrich(shop.enricher.version, source),
         held=len(hold.keys) if hold else 0,

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalogue.check import checked
 from catalogue.errors import SkillshelfError
+from catalogue.filtering import Judge, judge
 from catalogue.model import Counters, Cursor, Draft, Payload, Stage
 from catalogue.records import Arrival, Batch, ItemFailure
 from catalogue.store import Catalogue
@@ -72,6 +73,7 @@ def sync(
     Raises what the source's failure raised, after the writes of its earlier checkpoints.
     """
     cursor: Cursor = catalogue.sources.cursor(spec.name)
+    verdict = judge_of(spec, catalogue)
     pull = _Pull(connector, spec)
     for event in connector.pull(cursor):
         pull.take(event)
@@ -80,7 +82,12 @@ def sync(
             cursor = event.cursor
         if at_checkpoint or pull.full():
             batch = pull.batch(complete=isinstance(event, Checkpoint) and event.complete)
-            yield catalogue.intake.commit(spec.name, run, batch, cursor)
+            yield catalogue.intake.commit(spec.name, run, batch, cursor, verdict)
+
+
+def judge_of(spec: SourceSpec, catalogue: Catalogue) -> Judge:
+    """What the source's filters make of an item now."""
+    return judge(spec.allow, spec.deny, catalogue.database.clock())
 
 
 def with_defaults(draft: Draft, spec: SourceSpec) -> Draft:

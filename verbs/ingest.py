@@ -78,6 +78,7 @@ def runs_table(done: Sequence[Run]) -> Table:
         "added",
         "changed",
         "unchanged",
+        "filtered",
         "failed",
         "gone",
         "encoded",
@@ -89,8 +90,8 @@ def runs_table(done: Sequence[Run]) -> Table:
 def _row(run: Run) -> tuple[object, ...]:
     c = run.counters
     seconds = (run.ended - run.started).total_seconds() if run.ended else None
-    numbers = (c.found, c.added, c.changed, c.unchanged, c.failed, c.gone, c.encoded)
-    return (run.id, run.source, run.outcome, *numbers, seconds)
+    kept = (c.found, c.added, c.changed, c.unchanged, c.filtered)
+    return (run.id, run.source, run.outcome, *kept, c.failed, c.gone, c.encoded, seconds)
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
@@ -102,10 +103,11 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         shop.catalogue.runs.close_crashed()
         now = look(shop)
     rows = (
-        (s.source, s.items, s.failures, s.to_enrich, s.held, s.outcome, s.last_run)
+        (s.source, s.items, s.filtered, s.failures, s.to_enrich, s.held, s.outcome, s.last_run)
         for s in now.sources
     )
-    columns = ("source", "items", "failures", "to enrich", "held", "last outcome", "last run")
+    waiting = ("failures", "to enrich", "held")
+    columns = ("source", "items", "filtered", *waiting, "last outcome", "last run")
     answer(now, as_json=as_json, table=table(columns, rows))
     if not as_json:
         where = f"served at {now.served_at}" if now.served_at else "not served"

@@ -33,11 +33,12 @@ def list_items(
             "source": item.key.source,
             "key": item.key.key,
             "state": item.state,
+            "filtered": item.filtered,
             "title": item.draft.title,
         }
         for item in found
     ]
-    columns = ("source", "key", "state", "title")
+    columns = ("source", "key", "state", "filtered", "title")
     answer(rows, as_json=as_json, table=table(columns, ([*row.values()] for row in rows)))
 
 

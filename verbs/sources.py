@@ -79,6 +79,26 @@ def preview(
 
 
 @app.command()
+def unmapped(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Argument(help="Only this source's.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Words to show.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Words of the sources that no vocabulary knows, with an item that has each."""
+    state: State = context.obj
+    with state.workshop() as shop:
+        name = shop.spec(source).name if source else None
+        found = shop.catalogue.items.unmapped(name)
+    shown = found[:limit]
+    columns = ("source", "field", "word", "items", "example")
+    rows = ((u.source, u.field, u.word, u.items, u.example) for u in shown)
+    answer(shown, as_json=as_json, table=table(columns, rows))
+    if len(found) > limit:
+        say(f"{len(found) - limit} more words; --limit shows more")
+
+
+@app.command()
 def describe(
     connector: Annotated[str | None, typer.Argument(help="None lists them all.")] = None,
     as_json: AsJson = False,

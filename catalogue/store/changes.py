@@ -54,11 +54,13 @@ class Changes:
             last = rows[-1].id
 
 
-_SHOWN: ColumnElement[bool] = and_(items.c.state.in_(LIVE), items.c.enriched_hash.is_not(None))
+_SHOWN: ColumnElement[bool] = and_(
+    items.c.state.in_(LIVE), items.c.filtered == "", items.c.enriched_hash.is_not(None)
+)
 
 
 def _is_shown(row: Row[Any]) -> bool:
-    return row.state in LIVE and row.enriched_hash is not None
+    return row.state in LIVE and not row.filtered and row.enriched_hash is not None
 
 
 def _change(row: Row[Any], item: Item | None, passages: tuple[Passage, ...]) -> Change:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from catalogue import wire
 from catalogue.decide import PRESENT, Intent, Known, arrival, intent, vanished
+from catalogue.filtering import Judge, keep_all
 from catalogue.hashing import content_hash, model_hash, rest_hash
 from catalogue.model import Counters, Cursor, Stage, State
 from catalogue.records import Arrival, Batch, Hold
-from catalogue.store import failures, holds, runs
+from catalogue.store import failures, holds, judging, runs
 from catalogue.store.columns import storable_key
 from catalogue.store.database import Database
 from catalogue.store.rows import chunks
@@ -28,6 +29,7 @@ class _Incoming:
     model_hash: str
     rest_hash: str
     payload_hash: str
+    filtered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,19 @@ class _Stored:
     id: int
     known: Known
     payload_hash: str
+    language: str | None  # as concluded from the text as it is stored
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
     database: Database
 
-    def commit(self, source: str, run_id: int, batch: Batch, cursor: Cursor) -> Counters:
+    def commit(
+        self, source: str, run_id: int, batch: Batch, cursor: Cursor, judge: Judge = keep_all
+    ) -> Counters:
         """Stores the batch, the cursor and the run's counters, or nothing at all.
+
+        Items that `judge` leaves out are stored like the others, and counted as nothing else.
 
         What is stored already as it came in is left alone and gets no number. Where `batch.seen`
         shows that too much vanished at once, nothing goes: the keys are held (`Counters.held`).
@@ -53,12 +60,26 @@ class Intake:
         with self.database.change() as conn:
             now = self.database.clock()
             publish = bool(find(conn, source).publish)
-            counters = _store(conn, source, publish, incoming, now)
+            counters = _store(conn, source, publish, incoming, now, judge)
             failures.resolve_read(conn, source, [one.key for one in incoming])
             failures.record(conn, source, batch.failures, now)
             counters = replace(counters, failed=len(batch.failures))
             counters = _depart(conn, source, batch, counters, now)
             conn.execute(update(sources).where(sources.c.name == source).values(cursor=cursor))
+            runs.count(conn, run_id, counters)
+        return counters
+
+    def judge_again(self, source: str, run_id: int, judge: Judge) -> Counters:
+        """Judges every stored item anew, without asking the source.
+
+        Counts those newly left out as filtered, and those let in again as changed.
+        """
+        with self.database.read() as conn:
+            verdicts = judging.differing(conn, source, judge)
+        if not verdicts:
+            return Counters()
+        with self.database.change() as conn:
+            counters = judging.store(conn, verdicts, self.database.clock())
             runs.count(conn, run_id, counters)
         return counters
 
@@ -70,9 +91,15 @@ def _incoming(found: Arrival) -> _Incoming:
 
 
 def _store(
-    conn: Connection, source: str, publish: bool, incoming: list[_Incoming], now: datetime
+    conn: Connection,
+    source: str,
+    publish: bool,
+    incoming: list[_Incoming],
+    now: datetime,
+    judge: Judge,
 ) -> Counters:
     stored = _stored(conn, source, [one.key for one in incoming])
+    incoming = [_judged(one, stored.get(one.key), judge) for one in incoming]
     new = [one for one in incoming if one.key not in stored]
     changed: list[_Incoming] = []
     same: list[_Incoming] = []
@@ -82,22 +109,41 @@ def _store(
     _add(conn, source, new, arrival(None, publish=publish), now)
     _rewrite(conn, stored, changed, publish, now)
     _keep_payloads(conn, stored, [*changed, *same])
-    return Counters(found=len(incoming), added=len(new), changed=len(changed), unchanged=len(same))
+    return Counters(
+        found=len(incoming),
+        added=_let_in(new),
+        changed=_let_in(changed),
+        unchanged=_let_in(same),
+        filtered=len(incoming) - _let_in(incoming),
+    )
+
+
+def _judged(one: _Incoming, stored: _Stored | None, judge: Judge) -> _Incoming:
+    """An item that names no language is judged by the one its text was found to be in."""
+    draft = one.arrival.draft
+    if draft.language is None and stored and stored.known.model_hash == one.model_hash:
+        draft = replace(draft, language=stored.language)
+    return replace(one, filtered=judge(draft))
+
+
+def _let_in(some: Iterable[_Incoming]) -> int:
+    return sum(not one.filtered for one in some)
 
 
 def _stored(conn: Connection, source: str, keys: Iterable[str]) -> Mapping[str, _Stored]:
-    columns = (items.c.id, items.c.key, items.c.state, items.c.payload_hash)
-    query = select(*columns, items.c.model_hash, items.c.rest_hash).where(items.c.source == source)
+    columns = (items.c.id, items.c.key, items.c.state, items.c.payload_hash, items.c.language)
+    hashes = (items.c.model_hash, items.c.rest_hash, items.c.filtered)
+    query = select(*columns, *hashes).where(items.c.source == source)
     found = {}
     for chunk in chunks(keys):
         for row in conn.execute(query.where(items.c.key.in_(chunk))):
-            known = Known(State(row.state), row.model_hash, row.rest_hash)
-            found[row.key] = _Stored(row.id, known, row.payload_hash)
+            known = Known(State(row.state), row.model_hash, row.rest_hash, row.filtered)
+            found[row.key] = _Stored(row.id, known, row.payload_hash, row.language)
     return found
 
 
 def _intent(stored: Mapping[str, _Stored], one: _Incoming) -> Intent:
-    return intent(stored[one.key].known, one.model_hash, one.rest_hash)
+    return intent(stored[one.key].known, one.model_hash, one.rest_hash, one.filtered)
 
 
 def _add(conn: Connection, source: str, new: list[_Incoming], state: State, now: datetime) -> None:
@@ -152,7 +198,8 @@ def _keep_payloads(
 
 def _columns(one: _Incoming) -> dict[str, Any]:
     draft = wire.write_draft(one.arrival.draft)
-    return {"draft": draft, "model_hash": one.model_hash, "rest_hash": one.rest_hash}
+    hashes = {"model_hash": one.model_hash, "rest_hash": one.rest_hash}
+    return {"draft": draft, "filtered": one.filtered, **hashes}
 
 
 def _body(one: _Incoming) -> dict[str, Any]:

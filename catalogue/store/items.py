@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from catalogue.decide import PRESENT
 from catalogue.errors import NotFound
 from catalogue.model import Draft, Enrichment, Item, ItemKey, Passage, Payload, State
-from catalogue.records import Decision, Enriched
-from catalogue.store import enriching
+from catalogue.records import Decision, Enriched, Unmapped
+from catalogue.store import enriching, unmapped
 from catalogue.store.database import Database
 from catalogue.store.decisions import record
 from catalogue.store.rows import read_items, read_passages, select_items
@@ -106,13 +106,27 @@ class Items:
         return self.set_state(key, State.PUBLISHED, who)
 
     def counts(self) -> Mapping[str, Mapping[State, int]]:
-        """Items per source and state; a source without items is missing."""
-        query = select(items.c.source, items.c.state, func.count())
+        """Items per source and state without those filtered; a source without any is missing."""
+        let_in = (items.c.filtered == "") | (items.c.state == State.GONE)
+        query = select(items.c.source, items.c.state, func.count()).where(let_in)
         found: dict[str, dict[State, int]] = {}
         with self.database.read() as conn:
             for source, state, count in conn.execute(query.group_by(items.c.source, items.c.state)):
                 found.setdefault(source, {})[State(state)] = count
         return found
+
+    def left_out(self) -> Mapping[str, int]:
+        """How many items each source's filter leaves out; a source without any is missing."""
+        query = select(items.c.source, func.count()).where(
+            items.c.filtered != "", items.c.state != State.GONE
+        )
+        with self.database.read() as conn:
+            return dict(conn.execute(query.group_by(items.c.source)).tuples().all())
+
+    def unmapped(self, source: str | None = None) -> list[Unmapped]:
+        """Words that no vocabulary of ours knows, those of the most items first."""
+        with self.database.read() as conn:
+            return unmapped.count(conn, source)
 
     def _one(self, condition: ColumnElement[bool], name: str) -> Item:
         found = self._some(select_items().where(condition))
@@ -138,5 +152,6 @@ def _row(conn: Connection, key: ItemKey) -> Row[Any]:
 
 def _waits(version: str, source: str | None) -> ColumnElement[bool]:
     done = items.c.enriched_version
-    waits = items.c.state.in_(PRESENT) & or_(done.is_(None), done != version)
+    waits = items.c.state.in_(PRESENT) & (items.c.filtered == "")
+    waits &= or_(done.is_(None), done != version)
     return waits if source is None else waits & (items.c.source == source)

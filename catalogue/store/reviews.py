@@ -43,7 +43,8 @@ class Reviews:
     ) -> list[Item]:
         """Present items with at least one tag that waits for a person, from after `after_id`."""
         tagged = exists().where(tags.c.item == items.c.id)
-        query = select_items().where(items.c.state.in_(PRESENT), tagged)
+        let_in = items.c.filtered == ""
+        query = select_items().where(items.c.state.in_(PRESENT), let_in, tagged)
         if source is not None:
             query = query.where(items.c.source == source)
         waiting: list[Item] = []

@@ -69,6 +69,7 @@ def _item(row: Row[Any], machine: list[Tag], people: list[Review], parts: tuple[
         duration=draft.duration if row.duration is None else row.duration,
         tags=effective(machine, people, row.threshold),
         model_hash=row.model_hash,
+        filtered=row.filtered,
     )
 
 

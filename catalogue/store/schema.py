@@ -56,6 +56,7 @@ holds = Table(
 
 # `enriched_version` is the version whose conclusions fit the text as it stands; null where there
 # are none or the text has changed since. `enriched_hash` is the hash of the text they came from.
+# `filtered` is why the source's filter leaves the item out; empty where it does not.
 items = Table(
     "items",
     metadata,
@@ -75,6 +76,7 @@ items = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_changed", Moment, nullable=False),
     Column("draft", Structure, nullable=False),
+    Column("filtered", Words, nullable=False, server_default=""),
     UniqueConstraint("source", "key"),
 )
 

@@ -28,6 +28,7 @@ KEYS = [f"k{number}" for number in range(100)]
         (Known(State.GONE, "m", "r"), Intent.RESTORE),
         (Known(State.GONE, "other", "r"), Intent.ENRICH),
         (Known(State.SUPPRESSED, "m", "r"), Intent.KEEP),
+        (Known(State.PUBLISHED, "m", "r", "deny.kind: video"), Intent.REWRITE),
     ],
 )
 def test_what_storing_a_found_item_does(known: Known | None, expected: Intent) -> None:

@@ -7,11 +7,13 @@ import pytest
 from config.document import DOCS, filled, pages
 from config.settings import Settings
 from config.sources import load_sources
-from config.stanza import Defaults, ScheduleStanza, Stanza
+from config.stanza import Defaults, Filter, ScheduleStanza, Stanza
 
 
-@pytest.mark.parametrize("model", [Settings, Defaults, Stanza, ScheduleStanza])
-def test_every_field_is_described(model: type[Settings | Defaults | ScheduleStanza]) -> None:
+@pytest.mark.parametrize("model", [Settings, Defaults, Stanza, ScheduleStanza, Filter])
+def test_every_field_is_described(
+    model: type[Settings | Defaults | ScheduleStanza | Filter],
+) -> None:
     assert all(field.description for field in model.model_fields.values())
 
 

@@ -242,8 +242,8 @@ def test_a_wrong_field_of_a_source(tmp_path: Path, line: str, message: str) -> N
         (f"{ONE}    owner: bo\n", 'FILE, line 5: "owner" is there twice, first on line 4'),
         (
             "defaults:\n  allow_private: true\nsources: {}\n",
-            "FILE, line 2: field defaults.allow_private: no such field; known are: language, "
-            "owner, provider, publish, schedule, threshold, visibility",
+            "FILE, line 2: field defaults.allow_private: no such field; known are: allow, "
+            "deny, language, owner, provider, publish, schedule, threshold, visibility",
         ),
         (
             "sources: {}\ndefaults:\n  schedule:\n    cron: x\n",
