@@ -13,7 +13,7 @@ from typing import Any
 from catalogue.errors import BadItem
 from connectors.extract import plain
 from connectors.formats.packages.pages import Pages
-from connectors.formats.packages.tree import Package, Unit
+from connectors.formats.packages.tree import Package, Unit, flat
 
 _DEEPEST = 50
 _TEXTS = frozenset(
@@ -37,7 +37,6 @@ _QUESTIONS = re.compile(
     r"H5P\.(MultiChoice|TrueFalse|Blanks|DragText|DragQuestion|SingleChoiceSet|MarkTheWords|Summary"
     r"|QuestionSet|Essay|Dictation|ArithmeticQuiz|AdvancedBlanks|ImageMultipleHotspotQuestion)\b"
 )
-_UNITS = {"slides": "slide", "chapters": "chapter"}
 Json = dict[str, Any]
 
 
@@ -104,8 +103,8 @@ def _units(value: Any, depth: int) -> Iterator[Unit]:
             yield from _piece(value, library, depth)
             return
         for field, inner in value.items():
-            if field in _UNITS and isinstance(inner, list):
-                yield from _numbered(_UNITS[field], inner, depth)
+            if field == "slides" and isinstance(inner, list):
+                yield from _slides(inner, depth)
             elif field.lower() not in _NO_TEXT:
                 yield from _units(inner, depth + 1)
 
@@ -121,17 +120,21 @@ def _piece(value: Json, library: str, depth: int) -> Iterator[Unit]:
         yield Unit(name or title, title, text="\n".join(texts), units=inner)
 
 
-def _numbered(kind: str, values: list[Any], depth: int) -> Iterator[Unit]:
-    """Slides and chapters, which have titles but no ids."""
-    for number, value in enumerate(values, 1):
-        words = value.get("keywords") if isinstance(value, dict) else None
-        first = words[0] if isinstance(words, list) and words else {}
-        title = plain(_line(first.get("main"))) if isinstance(first, dict) else ""
-        inner = tuple(_units(value, depth + 1))
-        if not title and len(inner) == 1 and kind == "chapter":
-            yield from inner
-        elif title or inner:
-            yield Unit(f"{kind}-{number}", title or f"{kind.capitalize()} {number}", units=inner)
+def _slides(slides: list[Any], depth: int) -> Iterator[Unit]:
+    """Slides have no ids; what is on one is read as one text."""
+    for number, slide in enumerate(slides, 1):
+        pieces = flat(tuple(_units(slide, depth + 1)))
+        text = "\n".join(piece.text for piece in pieces if piece.text)
+        title = _keyword(slide) or f"Slide {number}"
+        if text or _keyword(slide):
+            yield Unit(f"slide-{number}", title, text=text)
+
+
+def _keyword(slide: Any) -> str:
+    """The first entry of a slide in the list beside the presentation."""
+    words = slide.get("keywords") if isinstance(slide, dict) else None
+    first = words[0] if isinstance(words, list) and words else None
+    return _title({"title": first.get("main")}) if isinstance(first, dict) else ""
 
 
 def _texts(value: Any, depth: int, field: str = "") -> Iterator[str]:
@@ -147,5 +150,5 @@ def _texts(value: Any, depth: int, field: str = "") -> Iterator[str]:
             yield from _texts(each, depth + 1, field)
     elif isinstance(value, dict) and not ("library" in value and "params" in value):
         for name, inner in value.items():
-            if name.lower() not in _NO_TEXT and name not in _UNITS:
+            if name.lower() not in _NO_TEXT and name != "slides":
                 yield from _texts(inner, depth + 1, name.lower())

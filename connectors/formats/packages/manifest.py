@@ -39,22 +39,22 @@ def read(pages: Pages, name: str) -> Package:
 
 
 def _form(root: Any) -> str:
-    version = " ".join("".join(e.itertext()) for e in below(root, "metadata", "schemaversion"))
+    version = " ".join(e.text or "" for e in below(root, "metadata", "schemaversion")).strip()
     schema = " ".join("".join(e.itertext()) for e in below(root, "metadata", "schema"))
     spaces = " ".join(filter(None, root.nsmap.values()))
     family = next((form for sign, form in _FORMS.items() if sign in spaces), "IMS Content Package")
     if "cartridge" in schema.lower():
         family = "Common Cartridge"
-    if family in ("Common Cartridge", "IMS Content Package"):
-        return f"{family} {version}".strip()
-    return f"{family} {version}".strip() if family == "SCORM 2004" and "Ed" in version else family
+    if family.startswith("SCORM"):
+        return f"SCORM {version}" if version.startswith("2004") else family
+    return f"{family} {version}".strip()
 
 
 def _organisation(root: Any) -> tuple[str, list[Any]]:
     """Title and items of the default organisation."""
-    groups = next(below(root, "organizations"), None)
-    found = [] if groups is None else list(below(groups, "organization"))
-    wanted = [o for o in found if o.get("identifier") == groups.get("default")]
+    found = list(below(root, "organizations", "organization"))
+    default = next((e.get("default") for e in below(root, "organizations")), None)
+    wanted = [o for o in found if o.get("identifier") == default]
     chosen = next(iter(wanted or found), None)
     if chosen is None:
         return "", []

@@ -1,7 +1,7 @@
 """A learning package as read: what it says of itself, and its units as a tree."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from catalogue.model import Json
@@ -39,16 +39,11 @@ class Package:
     unread: tuple[str, ...] = ()
 
 
-def to_json(package: Package) -> dict[str, Any]:
-    """The package as JSON values, without what is empty."""
-    pruned: dict[str, Any] = _pruned(asdict(package))
-    return pruned
-
-
-def _pruned(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _pruned(inner) for name, inner in value.items() if inner or name == "text"}
-    return [_pruned(inner) for inner in value] if isinstance(value, list | tuple) else value
+def to_json(node: Package | Unit) -> dict[str, Any]:
+    """A package or unit as JSON values, without what is empty."""
+    value = {name: getattr(node, name) for name in node.__slots__}
+    value["units"] = [to_json(unit) for unit in node.units]
+    return {n: list(v) if isinstance(v, tuple) else v for n, v in value.items() if v}
 
 
 def flat(units: tuple[Unit, ...]) -> Iterator[Unit]:
