@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from connectors.formats.article import article
-from tests.connectors.feedworlds import ARTICLE
+from tests.connectors.sites.feed import ARTICLE
 
 URL = "https://school.example/knots"
 
 
 def test_an_article_is_read_by_heading_with_the_page_s_anchors() -> None:
-    sections = article(ARTICLE.format(name="knots").encode(), URL, "text/html")
+    sections = article(ARTICLE.format(name="knots", lesson="").encode(), URL, "text/html")
     by_heading = {section["heading"]: section for section in sections}
     assert by_heading["Practice"]["anchor"] == "practice"
     assert "sea is never quiet" in by_heading["Practice"]["text"]

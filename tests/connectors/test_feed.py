@@ -13,7 +13,8 @@ from connectors.feed import Feed, Settings
 from connectors.http import polite
 from connectors.testing import Answer, Case, Conformance, FolderPlace, World, served
 from connectors.testing.visits import checkpoints, payloads, present, read
-from tests.connectors.feedworlds import ENTRIES, SITE, rss, school
+from tests.connectors.sites import feed as site
+from tests.connectors.sites.feed import ENTRIES, SITE, rss, school
 
 URL = {"url": f"{SITE}/feed"}
 
@@ -46,6 +47,14 @@ class TestWithArticles(Conformance):
         return case({**URL, "full_text": True}, request.param)
 
 
+class TestPostsAndEpisodes(Conformance):
+    @pytest.fixture
+    def case(self) -> Case:
+        names = ("whole", "shrunk", "dented")
+        whole, shrunk, dented = (served(site.answers(SITE, name)) for name in names)
+        return Case(Feed, site.settings(SITE), whole, shrunk, dented, window=True)
+
+
 class TestFolderOfFeeds(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:
@@ -57,7 +66,7 @@ class TestFolderOfFeeds(Conformance):
 
         def shrunk(folder: Path) -> None:
             whole(folder)
-            (folder / "b.rss").write_text(rss(ENTRIES[2:3]))
+            (folder / "b.rss").write_text(rss(ENTRIES[2:-1]))
 
         def dented(folder: Path) -> None:
             whole(folder)

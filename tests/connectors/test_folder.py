@@ -15,11 +15,12 @@ from catalogue.model import Draft, Kind
 from connectors.base import Checkpoint, Event, Failed, Found, Unchanged
 from connectors.folder import Folder, Settings
 from connectors.http import polite
-from connectors.testing import Case, Conformance, FolderPlace
+from connectors.testing import Case, Conformance, FolderPlace, World
 from tests.connectors import document_makers as make
+from tests.connectors.sites import folder as site
 
 
-def fill(root: Path, leave_out: str = "") -> None:
+def fill(root: Path) -> None:
     files = {
         "handbook/policy.pdf": make.pdf(["One", "Two"], title="Policy"),
         "handbook/häuser & more.md": b"# Houses\n\nText.",
@@ -27,26 +28,22 @@ def fill(root: Path, leave_out: str = "") -> None:
         "notes.txt": b"Notes\n\nof a meeting",
     }
     for name, data in files.items():
-        if name != leave_out:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(data)
-
-
-def shrink(root: Path) -> None:
-    fill(root, leave_out="talk.pptx")
-
-
-def dent(root: Path) -> None:
-    fill(root)
-    (root / "handbook/policy.pdf").write_bytes(b"%PDF-1.4 and then nothing")
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
 
 
 class TestFolder(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:
         place = FolderPlace(tmp_path / "share", {"path": "."})
-        whole, shrunk, dented = place.world(fill), place.world(shrink), place.world(dent)
-        return Case(Folder, {}, whole, shrunk, dented, place.missing)
+
+        def built(name: str) -> World:
+            def build(root: Path) -> None:
+                site.files(root, name)
+
+            return place.world(build)
+
+        return Case(Folder, {}, built("whole"), built("shrunk"), built("dented"), place.missing)
 
 
 def folder(path: Path, **settings: Any) -> Folder:
@@ -128,7 +125,8 @@ def test_another_base_url_shows_every_file_again(tmp_path: Path) -> None:
 
 
 def test_a_failed_file_is_tried_again_until_it_can_be_read(tmp_path: Path) -> None:
-    dent(tmp_path)
+    fill(tmp_path)
+    (tmp_path / "handbook/policy.pdf").write_bytes(b"%PDF-1.4 and then nothing")
     first = run(tmp_path)
     assert keys(first, Failed) == ["handbook/policy.pdf"]
     assert final(first).complete

@@ -18,8 +18,9 @@ from connectors.formats.columns import Columns
 from connectors.formats.rows import read_file, table_rows
 from connectors.http import polite
 from connectors.table import Settings, Table
-from connectors.testing import Answer, Case, Conformance, FolderPlace, served
+from connectors.testing import Answer, Case, Conformance, FolderPlace, World, served
 from tests.connectors import document_makers as make
+from tests.connectors.sites import table as site
 
 HEAD = "Id;Titel;Link;Beschreibung;Themen;Stunden;Stufe;Start\n"
 ROWS = [
@@ -73,9 +74,16 @@ def answering(text: str) -> Callable[[PreparedRequest], Answer]:
 class TestTableFile(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:
-        place = FolderPlace(tmp_path / "share", {"path": "list.csv"})
-        whole, shrunk, dented = (place.world(writing(text)) for text in (WHOLE, SHRUNK, DENTED))
-        return Case(Table, SETTINGS, whole, shrunk, dented, place.missing)
+        place = FolderPlace(tmp_path / "share", {"path": "courses.csv"})
+
+        def built(name: str) -> World:
+            def build(root: Path) -> None:
+                site.files(root, name)
+
+            return place.world(build)
+
+        worlds = built("whole"), built("shrunk"), built("dented")
+        return Case(Table, site.SETTINGS, *worlds, outage=place.missing)
 
 
 class TestTableAddress(Conformance):
