@@ -25,9 +25,7 @@ class Settings(Config):
     path: Path | None = Field(default=None, description="A folder of packages, packed or unpacked.")
     urls: tuple[Address, ...] = Field(default=(), description="Addresses of packages instead.")
     include: tuple[str, ...] = Field(default=("**",), description="Globs of the files to look at.")
-    exclude: tuple[str, ...] = Field(
-        default=(), description="Globs of files and `folders/` to omit."
-    )
+    exclude: tuple[str, ...] = Field(default=(), description="Globs of what to leave out.")
     base_url: Base | None = Field(
         default=None, description="Where the folder is found on the web; else links lead to files."
     )
@@ -47,8 +45,8 @@ class Package(Connector[Settings]):
     """Learning packages: SCORM, AICC, cmi5, xAPI, IMS Content Packages, Common Cartridge and H5P.
 
     The text of HTML units and of files is read. What scripts draw is not seen, nor are questions
-    of tests, nor what a cartridge holds unpublished, hidden or for teachers alone. SCORM 2004, AICC,
-    xAPI and H5P are not yet tried on packages of others.
+    of tests, nor what a cartridge holds unpublished, hidden or for teachers alone. SCORM 2004,
+    AICC, xAPI and H5P are not yet tried on packages of others.
     """
 
     Config = Settings

@@ -20,12 +20,7 @@ Texts = list[tuple[str, str, str]]
 
 def draft(members: site.Members, root: str = "") -> Draft:
     package = read_package(make.archive(members))
-    payload = {
-        "path": "a file.zip",
-        "url": "https://x.example/a.zip",
-        "root": root,
-        "package": package,
-    }
+    place = {"path": "a file.zip", "url": "https://x.example/a.zip", "root": root}
     return package_draft({**place, "package": package}, None)
 
 
