@@ -81,6 +81,11 @@ class Http:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
+    @property
+    def clock(self) -> Clock:
+        """The time, for a connector whose items pass with it."""
+        return self._clock
+
     def get(
         self,
         url: str,
