@@ -6,6 +6,8 @@ from catalogue.hashing import content_hash
 from catalogue.model import Cursor, Json, Payload
 from connectors.base import Checkpoint, Event, Failed, Found, Gone, Unchanged
 
+_GONE = "gone"
+
 
 class Marks:
     """Items told in this run against those of the last one.
@@ -25,6 +27,11 @@ class Marks:
     def told(self, key: str, payload: Payload) -> Found | Unchanged:
         self.new[key] = content_hash(payload)[-16:]
         return Unchanged(key) if self.old.get(key) == self.new[key] else Found(key, payload)
+
+    def gone(self, key: str) -> list[Gone]:
+        """The source still says that it withdrew the item; that is told once."""
+        self.new[key] = _GONE
+        return [] if self.old.get(key) == _GONE else [Gone(key)]
 
     def fault(self, error: Exception, what: str = "") -> Failed:
         """Something that hides items, so that nobody's absence is sure: one without a key, or

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind, Payload
 from connectors.extract import plain
+from connectors.formats.headings import bisac
 from connectors.formats.opds.feed import ACQUISITION
 from connectors.vocabulary import Vocabulary
 
@@ -110,7 +111,7 @@ def _code(subject: Mapping[str, str]) -> str:
 def _subjects(payload: Payload) -> Iterator[str]:
     for subject in payload.get("subjects", ()):
         if not any(part in subject["scheme"] for part in (*_AUDIENCE, *_NO_SUBJECTS)):
-            words = _words(subject) or _code(subject)
+            words = _words(subject) or bisac(_code(subject)) or _code(subject)
             if words:
                 yield words
 

@@ -1,0 +1,1 @@
+"""ONIX for Books: messages of product records, with long or short tags."""
