@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from config.schedule import Schedule, Window, parse_every, parse_window
+from config.schedule import Schedule, Window, parse_age, parse_every, parse_window
 
 NIGHT = Schedule(timezone="Europe/Berlin", window=Window(time(22), time(6)))
 DAY = Schedule(timezone="Europe/Berlin", window=Window(time(9), time(17, 30)))
@@ -76,6 +76,16 @@ def test_intervals() -> None:
     assert parse_every("30m") == timedelta(minutes=30)
     assert parse_every(" 6 h") == timedelta(hours=6)
     assert parse_every("7d") == timedelta(days=7)
+
+
+def test_ages() -> None:
+    assert [parse_age(text).days for text in ("30d", " 6 w", "2y")] == [30, 42, 730]
+
+
+@pytest.mark.parametrize("text", ["", "0d", "2m", "101y", "99999w", "d", "1.5y", "-1d"])
+def test_no_age(text: str) -> None:
+    with pytest.raises(ValueError, match="allowed is a time from 1d to 100y"):
+        parse_age(text)
 
 
 @pytest.mark.parametrize("text", ["", "6", "h", "0m", "-1h", "1.5h", "6 weeks", "367d", "99999d"])

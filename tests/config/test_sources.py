@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from config.errors import BadConfig
 from config.schedule import Schedule, Window
 from config.sources import SourceSpec, complain, load_sources
+from config.stanza import Filter
 
 CANARY = "canary-4711"
 
@@ -78,6 +79,20 @@ def test_defaults_hold_where_a_source_says_nothing(tmp_path: Path) -> None:
     assert handbook.schedule == Schedule(every=timedelta(hours=6))
     assert (handbook.publish, handbook.threshold) == ("at once", None)
     assert (handbook.visibility, handbook.allow_private) == (("public",), False)
+
+
+def test_filters(tmp_path: Path) -> None:
+    allow = "    allow: {kind: [course, video], language: [en, de], newer_than: 730d}\n"
+    deny = '    deny:\n      kind: course\n      url: "*/drafts/*"\n      older_than: 2y\n'
+    spec = load(tmp_path, ONE + allow + deny)["a"]
+    assert (spec.allow.kind, spec.allow.language) == (("course", "video"), ("en", "de"))
+    assert spec.allow.newer_than == spec.deny.older_than == timedelta(days=730)
+    assert (spec.deny.kind, spec.deny.url) == (("course",), ("*/drafts/*",))
+    plain = load(tmp_path, ONE)["a"]
+    assert (plain.allow, plain.deny) == (Filter(), Filter())
+    assert spec.fingerprint == plain.fingerprint  # no approval lapses, nothing is fetched again
+    shared = load(tmp_path, f"defaults: {{deny: {{kind: book}}}}\n{ONE}")["a"]
+    assert shared.deny == Filter(kind=("book",))
 
 
 def test_a_source_without_schedule_or_settings(tmp_path: Path) -> None:
@@ -237,6 +252,34 @@ def test_a_wrong_field_of_a_source(tmp_path: Path, line: str, message: str) -> N
         (
             f"{ONE}  b-c: {{connector: feed, owner: x}}\n  b_c: {{connector: feed, owner: x}}\n",
             'FILE, line 6: source "b_c": too like "b-c": secrets of both have the same names',
+        ),
+        (
+            f"{ONE}    allow:\n      kinds: [course]\n",
+            'FILE, line 6: source "a", field allow.kinds: no such field; did you mean "kind"?',
+        ),
+        (
+            f"{ONE}    deny:\n      kind:\n        - course\n        - curse\n",
+            'FILE, line 8: source "a", field deny.kind.1: must be '
+            "'course', 'path', 'video', 'podcast', 'article', 'manual', 'book', 'session', "
+            "'discussion' or 'document'",
+        ),
+        (
+            f"{ONE}    allow: {{language: [English]}}\n",
+            'FILE, line 5: source "a", field allow.language.0: allowed are BCP 47 tags, '
+            'e.g. "en" or "de-AT"',
+        ),
+        (
+            f"{ONE}    allow: {{newer_than: 2 months}}\n",
+            'FILE, line 5: source "a", field allow.newer_than: allowed is a time from 1d to 100y, '
+            'e.g. "30d", "6w" or "2y"',
+        ),
+        (
+            f"{ONE}    deny: {{url: []}}\n",
+            'FILE, line 5: source "a", field deny.url: must not be empty',
+        ),
+        (
+            f"{ONE}    deny: drafts\n",
+            'FILE, line 5: source "a", field deny: must be a block of fields',
         ),
         (f"{ONE}  a:\n", 'FILE, line 5: "a" is there twice, first on line 2'),
         (f"{ONE}    owner: bo\n", 'FILE, line 5: "owner" is there twice, first on line 4'),

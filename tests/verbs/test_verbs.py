@@ -106,6 +106,62 @@ def test_sources_preview(filled: Home) -> None:
     assert "How to weld" in filled.run("sources", "preview", "notes").out
 
 
+TABLE = "connector: table\nsettings: {path: list.csv, columns: {title: T, url: U, level: L}}"
+ROWS = (
+    "T,U,L\nMerging in Git,https://learn.example/1,Tier 3\n"
+    "Branching in Git,https://learn.example/2,Tier 3\nSQL joins,https://learn.example/3,Beginner\n"
+)
+
+
+def test_words_that_nobody_could_map_and_what_a_filter_would_drop(fresh: Home) -> None:
+    fresh.write("list.csv", ROWS)
+    fresh.sources(**SOURCES, list=f"{TABLE}\nallow: {{url: ['*/1', '*/3']}}")
+    shown = {
+        item["key"]: dict(item["fields"])
+        for item in fresh.run("sources", "preview", "list", "--json").json
+    }
+    assert shown["https://learn.example/1"]["unmapped"] == "level: Tier 3"
+    assert "filtered" not in shown["https://learn.example/1"]
+    left_out = shown["https://learn.example/2"]["filtered"]
+    assert left_out == "left out by allow.url: https://learn.example/2"
+    [run] = fresh.run("ingest", "list", "--json").json
+    counters = run["counters"]
+    assert (counters["found"], counters["added"], counters["filtered"]) == (3, 2, 1)
+    [word] = fresh.run("sources", "unmapped", "list", "--json").json
+    assert word == {
+        "source": "list",
+        "field": "level",
+        "word": "Tier 3",
+        "items": 1,
+        "example": "https://learn.example/1",
+    }
+    assert "Tier 3" in fresh.run("sources", "unmapped").out
+    assert fresh.run("sources", "unmapped", "nots").code == 5
+
+
+def test_a_changed_filter_needs_no_source(fresh: Home) -> None:
+    def found() -> set[str]:
+        results = fresh.run("search", "git", "--source", "list", "--json").json["results"]
+        return {result["title"] for result in results}
+
+    fresh.write("list.csv", ROWS)
+    fresh.sources(list=TABLE)
+    assert fresh.run("ingest", "list").code == 0
+    assert "Merging in Git" in found()
+    (fresh.path / "list.csv").unlink()
+    fresh.sources(list=f"{TABLE}\ndeny: {{url: '*/1'}}")
+    [failed] = fresh.run("ingest", "list", "--json").json
+    assert (failed["outcome"], failed["counters"]["filtered"]) == ("failed", 1)
+    assert "Merging in Git" not in found()
+    listed = fresh.run("items", "list", "list", "--json").json
+    assert [row["filtered"] for row in listed] == ["deny.url: https://learn.example/1", "", ""]
+    [row] = fresh.run("status", "--json").json["sources"]
+    assert (row["items"], row["filtered"]) == (2, 1)
+    fresh.sources(list=TABLE)
+    fresh.run("ingest", "list")
+    assert "Merging in Git" in found()
+
+
 def test_sources_describe(filled: Home) -> None:
     assert {"folder", "feed", "moodle", "table"} <= set(
         filled.run("sources", "describe", "--json").json
