@@ -105,13 +105,27 @@ def on_disk(files: Iterable[File], base_url: str | None, most: int) -> Iterator[
     """The packages among files; what lies within an unpacked one belongs to it alone."""
     found = list(files)
     roots = _roots(found)
+    inside: dict[str, list[File]] = {root: [] for root in roots}
+    for file in found:
+        for folder in _folders(file.key):
+            if folder in roots:
+                inside[folder].append(file)
     for file in found:
         folder, name = _split(file.key)
-        if any(file.key.startswith(root) for root in roots):
-            if roots.get(folder) == name:
-                yield _unpacked(file, folder, found, base_url, most)
+        if roots.get(folder) == name:
+            yield _unpacked(file, inside[folder], base_url, most)
+        elif any(above in roots for above in _folders(file.key)):
+            continue
         elif file.key.lower().endswith(SUFFIXES) or stands_alone(name):
             yield _packed(file, name if stands_alone(name) else "", base_url, most)
+
+
+def _folders(key: str) -> Iterator[str]:
+    """The folders that a file lies in, from the top, each with its slash."""
+    yield ""
+    for position, sign in enumerate(key, 1):
+        if sign == "/":
+            yield key[:position]
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -127,7 +141,7 @@ def _roots(files: list[File]) -> dict[str, str]:
             names.setdefault(folder, []).append(name)
     outermost: dict[str, str] = {}
     for folder in sorted(names):
-        if not any(folder.startswith(root) for root in outermost):
+        if not any(above in outermost for above in _folders(folder)):
             outermost[folder] = first(names[folder]) or ""
     return outermost
 
@@ -138,10 +152,7 @@ def _packed(file: File, manifest: str, base_url: str | None, most: int) -> OnDis
     return OnDisk(file.key, url, "", source, file.stamp, file.size, file.modified, manifest, most)
 
 
-def _unpacked(
-    file: File, folder: str, files: list[File], base_url: str | None, most: int
-) -> OnDisk:
-    inside = [f for f in files if f.key.startswith(folder)]
+def _unpacked(file: File, inside: list[File], base_url: str | None, most: int) -> OnDisk:
     stamps = "\n".join(f"{f.key} {f.stamp}" for f in inside)
     url = _url(file, base_url)
     return OnDisk(
