@@ -29,8 +29,8 @@ class Rest(Connector[Settings]):
     """Any catalogue that answers in JSON: pages, access, items and fields are settings.
 
     Fields are found by JMESPath. Presets describe LinkedIn Learning, Udemy Business, Coursera for
-    Business, Go1 and edX; each setting of your own holds over the preset's. Not yet tried against
-    the real services.
+    Business, Go1 and edX; each setting of your own holds over the preset's.
+    Not yet tried against the real service.
     """
 
     Config = Settings

@@ -28,6 +28,10 @@ class Marks:
         self.new[key] = content_hash(payload)[-16:]
         return Unchanged(key) if self.old.get(key) == self.new[key] else Found(key, payload)
 
+    def forget(self, key: str) -> None:
+        """The item was told but could not be read: it is tried again."""
+        self.new[key] = ""
+
     def gone(self, key: str) -> list[Gone]:
         """The source still says that it withdrew the item; that is told once."""
         self.new[key] = _GONE
