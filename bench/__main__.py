@@ -8,12 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import encoding, ingest, orchestration, search
+from bench import encoding, ingest, orchestration, parsing, search
 from bench.figures import Figure, as_table, number, write_json
 from bench.room import Room, prepare
 
 BENCHES: Mapping[str, Callable[[Room], Iterable[Figure]]] = {
     "ingest": ingest.measure,
+    "parsing": parsing.measure,
     "encoding": encoding.measure,
     "search": search.measure,
     "orchestration": orchestration.measure,

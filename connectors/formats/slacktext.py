@@ -32,8 +32,9 @@ def plain(markup: str, names: Names) -> str:
 
 
 def _without_style(text: str) -> str:
-    """Twice, as one style can lie in another."""
-    return _STYLE.sub(r"\2", _STYLE.sub(r"\2", text))
+    for _ in "*_~":  # each can lie in the others
+        text = _STYLE.sub(r"\2", text)
+    return text
 
 
 def _unmarked(text: str, names: Names) -> str:

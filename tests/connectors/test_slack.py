@@ -13,6 +13,8 @@ from requests import PreparedRequest
 from catalogue.errors import NeedsPerson, SkillshelfError, TryLater
 from catalogue.model import Delivery, Draft, Kind
 from connectors.base import Checkpoint, Event, Failed, Found, Gone, Unchanged
+from connectors.formats.conversations import Channel, Thread
+from connectors.formats.slackmessage import Place, is_said, message, threads
 from connectors.formats.slacktext import links, plain
 from connectors.http import polite
 from connectors.slack import Settings, Slack
@@ -356,18 +358,35 @@ def test_a_real_export(shared_data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.shared_data
-def test_real_messages(shared_data: Path, tmp_path: Path) -> None:
-    """The recorded threads and the canvas, made into a day of an export, with a question put."""
+def test_real_messages_read_by_eye(shared_data: Path) -> None:
     wire = shared_data / "wire" / "slack"
-    threads = json.loads((wire / "normal_thread.json").read_text())
-    threads[0]["text"] = "Where does the message body text go?"
+    place = Place("https://plan8team.slack.com", Channel("C061A0WJG", "random"))
+    day = json.loads((wire / "random" / "2018-01-20.json").read_text())
     canvas = json.loads((wire / "message_rich_text_canvas.json").read_text())
-    site.write(tmp_path / "channels.json", json.loads((wire / "channels.json").read_text()))
-    site.write(tmp_path / "random" / "2015-06-12.json", [*threads, canvas])
-    shutil.copytree(wire / "random", tmp_path / "random", dirs_exist_ok=True)
-    given = {"path": tmp_path, "channels": ["random"], "workspace": "https://x.slack.com"}
-    connector = Slack(Settings.model_validate(given), polite())
-    events = list(connector.pull({}))
-    assert not [event for event in events if isinstance(event, Failed)]
-    # The one reply is by the asker, and so no answer.
-    assert payloads(events) == {}
+    said = [message(raw, place) for raw in [*day, canvas] if is_said(raw)]
+    assert [one.text for one in said] == [
+        "This is Steve typing random stuff.",
+        "@someone uploaded a file: dirac72.md and commented: test upload attachment",
+        "Huh this is very useful being able to see the snippet of text files",
+        "The markdown mapping is also lossy, as Zulip doesn't support two types of formatting "
+        "together like bold and italic random while slack does",
+        "@everyone",
+        "@everyone",
+        "message with files  @someone \nF07A32DC2GG",
+    ]
+    assert said[0].at.isoformat() == "2018-01-20T13:22:17.000093+00:00"
+    assert said[0].url == "https://plan8team.slack.com/archives/C061A0WJG/p1516454537000093"
+    assert [one.links for one in said if one.links] == []  # the one there is leads into Slack
+
+
+@pytest.mark.shared_data
+def test_real_threads_read_by_eye(shared_data: Path) -> None:
+    """Threads begin with the message that they are called by, even if an answer is dated before."""
+    raws = json.loads((shared_data / "wire" / "slack" / "normal_thread.json").read_text())
+    place = Place("https://x.slack.com", Channel("C061A0WJG", "random"))
+    heard = [one for start in (0, 2) for one in threads(raws[start : start + 2], place)]
+    found = [(t.first.text, [r.text for r in t.replies]) for t in heard if isinstance(t, Thread)]
+    assert found == [
+        ("message body text", ["random"]),
+        ("another thread message", ["another reply"]),
+    ]
