@@ -68,7 +68,7 @@ class Moodle(Connector[Settings]):
         key, category = str(course["id"]), course.get("categoryid") or course.get("category")
         try:
             listed = site.contents(course["id"]), site.competencies(course["id"])
-            payload = outline(course, *listed, subjects.get(category or 0, ()))
+            payload = outline(course, *listed, subjects.get(category or 0, ()), site.now)
             mark = content_hash(payload)[-16:]
             return Unchanged(key) if mark == known else Found(key, texts.filled(payload)), mark
         except BadItem as error:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from catalogue.errors import BadItem
@@ -20,7 +21,11 @@ _FILE = ("filename", "filepath", "fileurl", "filesize", "timemodified", "mimetyp
 
 
 def outline(
-    course: Json, sections: list[dict[str, Any]], skills: list[str], subjects: tuple[str, ...]
+    course: Json,
+    sections: list[dict[str, Any]],
+    skills: list[str],
+    subjects: tuple[str, ...],
+    now: datetime | None,
 ) -> Payload:
     """What is used of a course. It changes when its content does, and not with its site's looks."""
     return {
@@ -33,11 +38,11 @@ def outline(
                 "name": section.get("name") or "",
                 "summary": section.get("summary") or "",
                 "modules": [
-                    _module(m) for m in modules(section) if m.get("modname") not in SKIPPED
+                    _module(m) for m in modules(section, now) if m.get("modname") not in SKIPPED
                 ],
             }
             for section in sections
-            if is_open(section)
+            if is_open(section, now)
         ],
     }
 

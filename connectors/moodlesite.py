@@ -7,6 +7,7 @@ an error comes with status 200 as `{"exception", "errorcode", "message"}`.
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
 from catalogue.model import Json
 from connectors.http import Http
 from connectors.http.addresses import may_share_credentials
+from connectors.vocabulary import Vocabulary
 
 COURSES = ("core_course_get_courses", "core_course_get_courses_by_field")
 CATEGORIES = "core_course_get_categories"
@@ -45,6 +47,7 @@ class Site:
         self.url = url.rstrip("/")
         self._token, self._http = token, http
         self._allowed: frozenset[str] = frozenset()
+        self.now: datetime | None = None  # by the site's own clock
 
     def check(self) -> None:
         """Learn what the token's service allows. Raises NeedsPerson where it lacks something."""
@@ -109,7 +112,9 @@ class Site:
         secret = {"wstoken": self._token.get_secret_value(), "moodlewsrestformat": "json"}
         form = {**secret, "wsfunction": name, **more}
         address = f"{self.url}/webservice/rest/server.php"
-        answer = self._http.post(address, data=form, item=fault is BadItem).json()
+        reply = self._http.post(address, data=form, item=fault is BadItem)
+        self.now = Vocabulary().moment(reply.headers.get("date")) or self.now
+        answer = reply.json()
         if isinstance(answer, dict) and "exception" in answer:
             raise self._error(name, answer, fault)
         if not isinstance(answer, list | dict):
@@ -139,33 +144,46 @@ def named(competencies: Iterable[Json]) -> list[str]:
     return list(dict.fromkeys(str(word) for pair in pairs for word in pair if word))
 
 
-def modules(section: Json) -> Iterator[dict[str, Any]]:
-    """The modules of a section that its readers may see, and find on the course's page."""
+def modules(section: Json, now: datetime | None) -> Iterator[dict[str, Any]]:
+    """The modules of a section that its readers may see by now, and find on the course's page."""
     for module in _dicts(section.get("modules")):
-        if is_open(module) and module.get("visibleoncoursepage", 1):
+        if is_open(module, now) and module.get("visibleoncoursepage", 1):
             yield module
 
 
-def is_open(thing: Json) -> bool:
-    """Whether all who may see the course see the section or module, not some groups or people."""
+def is_open(thing: Json, now: datetime | None) -> bool:
+    """Whether all who may see the course see the section or module."""
     seen = thing.get("visible", 1) and thing.get("uservisible", True)
-    return bool(seen) and not for_some(thing.get("availability"))
+    return bool(seen) and not restricted(thing.get("availability"), now)
 
 
-def for_some(availability: Any) -> bool:
-    """Whether a restriction, as its JSON, lets only some people in, whatever they do.
+def restricted(availability: Any, now: datetime | None) -> bool:
+    """Whether a restriction, as its JSON, lets in only some people, or nobody at this time.
 
-    What opens by a date, a grade or a finished activity opens for everybody in the end.
+    What opens by a grade or a finished activity opens for everybody who learns on. Without the
+    time, what has a date is closed; so is what cannot be read.
     """
     if not availability:
         return False
     try:
         rule = json.loads(availability) if isinstance(availability, str) else availability
+        return isinstance(rule, dict) and _closed(rule, now)
     except (ValueError, RecursionError):
-        return True  # cannot be read, so nobody knows for whom it is
-    if not isinstance(rule, dict):
+        return True
+
+
+def _closed(rule: Json, now: datetime | None) -> bool:
+    if "type" in rule:
+        return rule["type"] in _FOR_SOME or (rule["type"] == "date" and not _on_time(rule, now))
+    inner = [_closed(condition, now) for condition in _dicts(rule.get("c"))]
+    return bool(inner) and (all(inner) if rule.get("op") == "|" else any(inner))
+
+
+def _on_time(rule: Json, now: datetime | None) -> bool:
+    moment = Vocabulary().moment(rule.get("t"))
+    if moment is None or now is None:
         return False
-    return rule.get("type") in _FOR_SOME or any(map(for_some, _dicts(rule.get("c"))))
+    return now < moment if rule.get("d") == "<" else moment <= now
 
 
 def files(module: Json) -> list[dict[str, Any]]:

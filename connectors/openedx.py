@@ -35,7 +35,8 @@ class Openedx(Connector[Settings]):
 
     course-discovery tells what changed since the last run, with runs, prices and skills; a course
     without a published run is gone. What was deleted there, and a changed description in an LMS, is
-    noticed when everything is read anew.
+    noticed when everything is read anew. With course-discovery: Not yet tried against the real
+    service.
     """
 
     Config = Settings

@@ -28,7 +28,8 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 class TestCanvas(Conformance):
     @pytest.fixture
     def case(self) -> Case:
-        settings = {**site.settings(BASE), "token": CANARY}
+        # Reading files takes a process; the suite visits each world dozens of times.
+        settings = {**site.settings(BASE), "token": CANARY, "files": False}
         whole, shrunk, dented = (served(site.answers(BASE, world)) for world in WORLDS)
         return Case(Canvas, settings, whole, shrunk, dented, max_requests=60)
 
@@ -193,6 +194,12 @@ def test_items_that_canvas_leaves_out_of_a_large_module_are_asked_for() -> None:
 
     parts = drafts(run(server))["11"].parts
     assert ("Rules", "https://x.y") in [(p.text, p.locator and p.locator.url) for p in parts]
+
+
+def test_an_outage_at_a_file_is_one_of_the_source() -> None:
+    inner = site.answers(BASE)
+    with pytest.raises(TryLater):
+        run(lambda r: Answer("down", 503) if "/files/141/" in str(r.url) else inner(r))
 
 
 def test_haste_is_tried_again() -> None:

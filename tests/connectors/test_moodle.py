@@ -17,7 +17,7 @@ from connectors.base import Checkpoint, Event, Failed, Found, Unchanged
 from connectors.http import Limits, polite
 from connectors.moodle import Moodle, Settings
 from connectors.moodlecourse import draft, outline
-from connectors.moodlesite import for_some
+from connectors.moodlesite import restricted
 from connectors.testing import CANARY, Answer, Case, Conformance, served
 from tests.connectors import document_makers as make
 from tests.connectors.sites import moodle as campus
@@ -134,7 +134,8 @@ class TestMoodle(Conformance):
         whole, shrunk, dented = (
             served(campus.answers(SITE, world)) for world in ("whole", "shrunk", "dented")
         )
-        settings = {**campus.settings(SITE), "token": CANARY}
+        # Reading files takes a process; the suite visits each world dozens of times.
+        settings = {**campus.settings(SITE), "token": CANARY, "files": False}
         return Case(Moodle, settings, whole, shrunk, dented, max_requests=60)
 
 
@@ -203,6 +204,12 @@ def test_an_unchanged_course_is_listed_but_its_files_are_not_fetched() -> None:
     assert [e.key for e in events if isinstance(e, Unchanged)] == ["2", "4"]
     assert [e.key for e in events if isinstance(e, Found)] == ["3"]
     assert len(fetched) == 3
+
+
+def test_an_outage_at_a_file_is_one_of_the_source() -> None:
+    inner = campus.answers(SITE)
+    with pytest.raises(TryLater):
+        run(lambda r: Answer("down", 503) if str(r.url).endswith("pdf") else inner(r))
 
 
 def test_a_token_with_only_the_other_listing_function_will_do() -> None:
@@ -288,14 +295,18 @@ def test_what_is_for_some_only_is_left_out() -> None:
         ('{"op":"&","c":[],"showc":[]}', False),
         ('{"op":"&","c":[{"type":"completion","cm":3,"e":1}]}', False),
         ('{"op":"&","c":[{"type":"date","d":">=","t":1700000000}]}', False),
-        ('{"op":"&","c":[{"type":"group","id":3}]}', True),
+        ('{"op":"&","c":[{"type":"date","d":">=","t":1900000000}]}', True),
+        ('{"op":"&","c":[{"type":"date","d":"<","t":1700000000}]}', True),
+        ('{"op":"|","c":[{"type":"group","id":3},{"type":"grade","id":1}]}', False),
+        ('{"op":"&","c":[{"type":"group","id":3},{"type":"grade","id":1}]}', True),
         ('{"op":"|","c":[{"op":"&","c":[{"type":"profile","sf":"email"}]}]}', True),
         ("{broken", True),
         ("[" * 100_000, True),
+        ('{"c":[' * 900 + "]}" * 900, True),
     ],
 )
 def test_for_whom_a_restriction_lets_in(availability: str | None, hidden: bool) -> None:
-    assert for_some(availability) is hidden
+    assert restricted(availability, datetime(2026, 1, 5, tzinfo=UTC)) is hidden
 
 
 def test_an_activity_that_is_only_linked_to_is_left_out() -> None:
@@ -331,7 +342,7 @@ def test_recorded_answers(shared_data: Path, recording: str) -> None:
     folder = shared_data / "wire/moodle/moodle-ws"
     listed = json.loads((folder / f"core_course_get_contents.{recording}.json").read_text())
     (about,) = json.loads((folder / "core_enrol_get_users_courses.moodle-dl.json").read_text())
-    payload = outline(about, [s for s in listed if s], [], ("Security",))
+    payload = outline(about, [s for s in listed if s], [], ("Security",), None)
     read = draft(json.loads(json.dumps(payload)), "https://moodle.uni.de")
     assert read.title == "Normaly same as shortname"
     texts = {p.text: str(p.locator) for p in read.parts}

@@ -127,9 +127,9 @@ def _competencies(attached: bool) -> list[dict[str, Any]]:
 
 def _contents(base: str, course: int) -> list[dict[str, Any]]:
     number = course * 10
-    label = _module(base, number + 1, "label", "Please read...", description="<p>Welcome!</p>")
-    page = _module(base, number + 2, "page", "Read", contents=[_about(base, number, "index.html")])
-    sheet = _about(base, number + 3, "sheet.pdf")
+    label = _module(base, number + 1, "label", "Please read...", description=_COURSES[course][1])
+    index, sheet = _about(base, number, "index.html"), _about(base, number, "sheet.pdf")
+    page = _module(base, number + 2, "page", "Read", contents=[index])
     manual = _module(base, number + 3, "resource", "Sheet to print", contents=[sheet])
     solutions = _module(base, number + 4, "page", "Solutions", visible=0)
     group = '{"op":"&","c":[{"type":"group","id":3}],"showc":[true]}'
@@ -138,7 +138,8 @@ def _contents(base: str, course: int) -> list[dict[str, Any]]:
     closes = {"label": "Closes:", "timestamp": 1775034000, "dataid": "timeclose"}
     meeting = _module(base, number + 6, "bigbluebuttonbn", "Questions live", dates=[opens, closes])
     news = _module(base, number + 7, "forum", "News", description="<p>chatter</p>")
-    shown = [label, None, page, manual, solutions, some, news]
+    with_files = [None, page, manual] if course in (2, 3) else []
+    shown = [label, *with_files, solutions, some, news]
     return [
         {"id": 1, "section": 0, "name": "General", "summary": "", "visible": 1, "modules": []},
         {
