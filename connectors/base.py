@@ -7,7 +7,7 @@ Storing, comparing, retrying, pacing and isolating failures belong to the caller
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -89,3 +89,11 @@ class Connector(ABC, Generic[C]):
     @abstractmethod
     def normalise(self, payload: Payload) -> Draft:
         """Read one payload. Pure: no I/O, no clock. Raising means that this item failed."""
+
+
+@runtime_checkable
+class SaysWhatIsLeft(Protocol):
+    """A connector whose settings say what fields mean knows which ones they do not mention."""
+
+    def left(self, payload: Payload) -> tuple[str, ...]:
+        """The fields of a payload that nothing reads. Pure."""

@@ -10,7 +10,7 @@ from catalogue.errors import SkillshelfError
 from catalogue.filtering import judge
 from catalogue.model import Draft
 from config.sources import SourceSpec
-from connectors.base import Failed, Found
+from connectors.base import Failed, Found, SaysWhatIsLeft
 from flows.sync import with_defaults
 from flows.workshop import Workshop
 
@@ -41,7 +41,12 @@ def preview(shop: Workshop, spec: SourceSpec) -> Iterator[Shown]:
             else:
                 out = verdict(draft)
                 filtered = (("filtered", f"left out by {out}"),) if out else ()
-                yield Shown(event.key, (*filtered, *filled(draft)))
+                yield Shown(event.key, (*filtered, *filled(draft), *_left(connector, event)))
+
+
+def _left(connector: object, found: Found) -> tuple[tuple[str, str], ...]:
+    names = connector.left(found.payload) if isinstance(connector, SaysWhatIsLeft) else ()
+    return (("not read", ", ".join(names)[:MOST_SHOWN]),) if names else ()
 
 
 @dataclass(frozen=True, slots=True)
