@@ -97,4 +97,5 @@ def _enrich(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress)
         run.add(counters)
         done += counters.tagged + counters.failed
         progress(name, "tag", done, total)
-    judge_stored(shop, spec, run)
+    if run.counters.tagged:
+        judge_stored(shop, spec, run)

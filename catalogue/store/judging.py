@@ -5,16 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from catalogue import wire
 from catalogue.filtering import Judge, keep_all
 from catalogue.model import Counters, Draft, State
-from catalogue.store.rows import select_items
-from catalogue.store.schema import items
+from catalogue.store.schema import items, sources
 from catalogue.store.sequence import take
 
 _ROWS = 1000
+_SAID = select(
+    items.c.id,
+    items.c.draft,
+    items.c.filtered,
+    items.c.language,
+    sources.c.provider,
+    sources.c.language.label("source_language"),
+).join(sources, sources.c.name == items.c.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Verdict:
 
 def differing(conn: Connection, source: str, judge: Judge) -> list[Verdict]:
     """Verdicts that are not those which stand. What is gone is judged when it comes back."""
-    query = select_items().where(items.c.source == source, items.c.state != State.GONE)
+    query = _SAID.where(items.c.source == source, items.c.state != State.GONE)
     if judge is keep_all:
         query = query.where(items.c.filtered != "")
     rows = conn.execution_options(yield_per=_ROWS).execute(query.order_by(items.c.id))
