@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from catalogue.errors import BadItem
@@ -44,7 +45,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`at` is aware and in UTC; `who` is the sender's id, empty where the source names nobody.
+    """`at` is aware and in UTC; `who` tells senders apart, and is empty where none is named.
 
     `name` is the sender's name, only where names are kept; `text` is plain.
     """
@@ -79,6 +80,11 @@ class Thread:
                     *(link, message.who, message.at.isoformat()),
                     *(self.first.text, self.channel.name, self.channel.group),
                 )
+
+
+def opaque(sender: str) -> str:
+    """What tells a sender from others without saying who it is; empty for nobody."""
+    return sha256(sender.encode()).hexdigest()[:12] if sender else ""
 
 
 def discussion(thread: Thread) -> Payload | None:

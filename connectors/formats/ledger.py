@@ -34,6 +34,8 @@ class Ledger:
         self._new: dict[str, str] = {}
         self.noted: dict[str, Any] = dict(cursor["notes"]) if same else {}
         self.notes: dict[str, Any] = {}
+        self._failed_before = frozenset[str](cursor.get("failing", ()))
+        self._failing: set[str] = set()
 
     def events(self, heard: Iterable[Heard], shared_at_least: int) -> Iterator[Event]:
         """Discussions as they come, then the links; complete if all of it could be listed."""
@@ -52,9 +54,13 @@ class Ledger:
                 news = 0
         for key, payload in counted(shares, shared_at_least):
             yield self._event(key, payload)
+        # A file that is well again, or away, has no item that takes it off the list of failures.
+        yield from map(Gone, sorted(self._failed_before - self._failing - self._new.keys()))
+        self._failed_before = frozenset()
         yield self._checkpoint(self._new, self.notes, complete=whole)
 
     def _told(self, one: Failed | Gone | Partial) -> Iterator[Event]:
+        self._failing |= {one.key} if isinstance(one, Failed) else set()
         if isinstance(one, Failed) or (isinstance(one, Gone) and one.key in self._old):
             yield one
 
@@ -74,5 +80,6 @@ class Ledger:
     def _checkpoint(
         self, items: dict[str, str], notes: dict[str, Any], complete: bool = False
     ) -> Checkpoint:
-        state = {"reading": self._reading, "items": items, "notes": notes}
+        failing = sorted(self._failing | self._failed_before)
+        state = {"reading": self._reading, "items": items, "notes": notes, "failing": failing}
         return Checkpoint(state, complete=complete)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from catalogue.errors import BadItem
 from catalogue.model import Json
 from connectors.base import Failed, Gone
-from connectors.formats.conversations import Channel, Message, Thread
+from connectors.formats.conversations import Channel, Message, Thread, opaque
 from connectors.formats.ledger import Heard
 from connectors.formats.sharedlinks import Link, shareable
 from connectors.formats.slacktext import Names, links, plain
@@ -77,7 +77,7 @@ def message(raw: Json, place: Place) -> Message:
     return Message(
         id=ts,
         at=datetime.fromtimestamp(float(ts), UTC),
-        who=who,
+        who=opaque(who),
         text=plain(markup, place.names),
         url=_permalink(ts, thread_of(raw), place),
         name="" if place.names is None else place.names.get(who) or _own_name(raw),

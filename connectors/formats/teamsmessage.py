@@ -13,7 +13,7 @@ from catalogue.model import Json
 from connectors.base import Failed, Gone
 from connectors.extract import plain
 from connectors.extract.document import line, tidy, utc
-from connectors.formats.conversations import Channel, Message, Thread
+from connectors.formats.conversations import Channel, Message, Thread, opaque
 from connectors.formats.ledger import Heard
 from connectors.formats.sharedlinks import Link, shareable
 
@@ -88,7 +88,7 @@ def _message(raw: Json, place: Place, first: Json) -> Message:
     return Message(
         id=number,
         at=at,
-        who=who,
+        who=opaque(who),
         text="\n".join(filter(None, (line(str(raw.get("subject") or "")), text))),
         url=_address(raw, place, first),
         name=name if place.keep_names else "",

@@ -137,8 +137,8 @@ def test_a_private_channel_is_for_its_members() -> None:
 
 
 def test_names_are_dropped_unless_they_are_kept(tmp_path: Path) -> None:
-    dropped = exported(tmp_path)
-    assert not any(name in str(dropped) for name in (*site.USERS.values(), *site.USERS))
+    said = str(exported(tmp_path)) + str(api().run(world("whole")))
+    assert not any(name in said for name in (*site.USERS.values(), *site.USERS))
     kept = drafts(api(names=True))[QUERY]
     assert kept.authors == ("Ann Amsel", "Bo Berg")
     assert kept.parts[0].text.startswith("Hi @Bo Berg")
@@ -294,6 +294,19 @@ def test_a_message_without_its_time_costs_itself(tmp_path: Path, ts: Any) -> Non
     assert "has no `ts`" in str(failed.error)
     assert len(payloads(events)) == len(drafts(api()))
     assert not claims_all(events)
+
+
+def test_a_day_that_is_mended_fails_no_more(tmp_path: Path) -> None:
+    config = Settings.model_validate(site.export(tmp_path, "dented"))
+    first = list(Slack(config, polite()).pull({}))
+    [failed] = [event.key for event in first if isinstance(event, Failed)]
+    site.export(tmp_path)
+    later = list(Slack(config, polite()).pull(checkpoints(first)[-1].cursor))
+    assert failed == "help/2026-01-02.json"
+    assert [event.key for event in later if isinstance(event, Gone)] == [failed]
+    assert SPLICE in payloads(later)
+    again = list(Slack(config, polite()).pull(checkpoints(later)[-1].cursor))
+    assert not [event for event in again if isinstance(event, Gone)]
 
 
 @pytest.mark.parametrize(
