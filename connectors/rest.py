@@ -15,6 +15,8 @@ from connectors.formats.rest.presets import with_preset
 from connectors.formats.rest.walk import Listing, Plan, walk
 from connectors.http.addresses import shown
 
+SET_IT = "set the environment variable SKILLSHELF_SOURCE_<NAME>_SECRET"
+
 
 class Settings(Listing):
     preset: str = Field("", description="A service known already, such as udemy-business.")
@@ -43,7 +45,7 @@ class Rest(Connector[Settings]):
         """
         config = self.config
         if config.auth.needs_secret and not config.secret:
-            raise NeedsPerson(f"{config.url}: set the secret of this source; `auth` needs it")
+            raise NeedsPerson(f"{config.url}: `auth` needs the secret; {SET_IT}")
         plan = Plan.of(cursor, config)
         began, keys, faults, total = plan.began, set[str](), 0, 0
         for page in walk(config, Access(config.auth, config.secret, self.http), plan):
@@ -54,8 +56,9 @@ class Rest(Connector[Settings]):
                 if event.key not in keys:  # a list that shifts while it is read repeats items
                     keys.add(event.key)
                     yield event
-            if page.following and keepable(config.paging, page.following):
-                yield Checkpoint(plan.midway(began, page.following))
+            if page.following:  # where that may not be kept, what is stored is at least told
+                kept = keepable(config.paging, page.following)
+                yield Checkpoint(plan.midway(began, page.following) if kept else cursor)
         complete = plan.whole and not faults and len(keys) >= total
         yield Checkpoint(plan.after(began, complete), complete)
 

@@ -314,7 +314,7 @@ def test_a_grant_without_a_token_is_told() -> None:
 
 
 def test_a_missing_secret_is_told() -> None:
-    with pytest.raises(NeedsPerson, match="set the secret"):
+    with pytest.raises(NeedsPerson, match="SKILLSHELF_SOURCE_<NAME>_SECRET"):
         run(lambda _: Answer([]), auth={"kind": "bearer"})
 
 
