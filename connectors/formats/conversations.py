@@ -31,6 +31,7 @@ _HELLO = re.compile(
     re.IGNORECASE,
 )
 _GREETING = 3  # words: "Anyone here?", "Quick question?" only announce what is asked next
+_CLEAR = 5  # words: "Is that so?" does not say what it asks about
 _ANSWER = 2  # words: "Thanks!" and "+1" answer nothing
 
 
@@ -113,12 +114,26 @@ def _told(message: Message) -> Json:
 
 def question(text: str) -> str:
     """The sentence that asks; empty where none does."""
-    spoken = (_HELLO.sub("", one.strip(), count=1) for one in _SENTENCE.split(text))
-    sentences = [one for one in spoken if one]
+    sentences = _sentences(text)
     asked = [s for s in sentences if _ASKED.search(s) and "://" not in s.split()[-1]]
     long = [s for s in asked if len(s.split()) >= _GREETING]
     begun = [s for s in sentences if _ASKS.match(s) and len(s.split()) >= _GREETING]
     return next(iter([*long, *begun]), "") or (sentences[-1] if asked else "")
+
+
+def called(text: str) -> str:
+    """What to call a discussion: its question, after what it is about where it is a short one."""
+    asked = question(text)
+    about = next(iter(_sentences(text)), "")
+    if not asked or asked == about or len(asked.split()) >= _CLEAR:
+        return asked or about
+    return f"{about}{' ' if about[-1] in '.!?…:' else ': '}{asked}"
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences and lines of a text, without whom they greet."""
+    spoken = (_HELLO.sub("", one.strip(), count=1) for one in _SENTENCE.split(text))
+    return [one for one in spoken if one]
 
 
 def draft(payload: Payload) -> Draft:
@@ -131,7 +146,7 @@ def draft(payload: Payload) -> Draft:
     first, *answers = messages
     text = tidy(first["text"])
     return Draft(
-        title=shortened(line(question(text)) or line(text), TITLE),
+        title=shortened(line(called(text)) or line(text), TITLE),
         url=first["url"],
         kind=Kind.DISCUSSION,
         summary=shortened(text, SUMMARY),

@@ -11,6 +11,7 @@ from connectors.formats.conversations import (
     Channel,
     Message,
     Thread,
+    called,
     discussion,
     draft,
     question,
@@ -52,6 +53,21 @@ def thread(*said: tuple[str, str], number: int = 0) -> Thread:
 )
 def test_a_question_is_told_from_a_statement(text: str, asked: str) -> None:
     assert question(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Date on my harness\nIs that so?", "Date on my harness: Is that so?"),
+        ("The build fails. Why?", "The build fails. Why?"),
+        ("It rains. Which knot holds a wet rope best?", "Which knot holds a wet rope best?"),
+        ("Hi @someone! Any news?", "Any news?"),
+        ("It rains.", "It rains."),
+        ("", ""),
+    ],
+)
+def test_a_short_question_needs_what_it_is_about(text: str, title: str) -> None:
+    assert called(text) == title
 
 
 @pytest.mark.parametrize(
