@@ -27,7 +27,7 @@ class Settings(Config):
         False, description="The messages hold the whole list: what is not in them has vanished."
     )
     link: str = Field(
-        "urn:isbn:{isbn}",
+        pattern=r"^https?://[^\s/?#]+\S*\{(isbn|reference)\}\S*$",
         description="Address of a book whose record names none, with {isbn} or {reference}.",
     )
     headings: Path | None = Field(None, description="CSV of subject codes and their words.")

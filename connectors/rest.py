@@ -56,9 +56,8 @@ class Rest(Connector[Settings]):
                 if event.key not in keys:  # a list that shifts while it is read repeats items
                     keys.add(event.key)
                     yield event
-            if page.following:  # where that may not be kept, what is stored is at least told
-                kept = keepable(config.paging, page.following)
-                yield Checkpoint(plan.midway(began, page.following) if kept else cursor)
+            if page.following and keepable(config.paging, page.following):
+                yield Checkpoint(plan.midway(began, page.following))
         complete = plan.whole and not faults and len(keys) >= total
         yield Checkpoint(plan.after(began, complete), complete)
 

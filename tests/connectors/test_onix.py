@@ -218,7 +218,7 @@ WEBSITE = (
 @pytest.mark.parametrize(
     ("change", "link", "url"),
     [
-        (lambda p: p, "urn:isbn:{isbn}", "urn:isbn:9780000000313"),
+        (lambda p: p, "https://a.example/?isbn={isbn}", "https://a.example/?isbn=9780000000313"),
         (lambda p: p.replace("</Publisher>", WEBSITE), LINK, "https://house.example/fire"),
         (
             lambda p: p.replace("<ProductIDType>15", "<ProductIDType>01"),
@@ -262,7 +262,7 @@ def test_what_codes_begin_with(words: str, code: str) -> None:
 
 def test_a_message_on_the_web() -> None:
     text = site.LONG.format(products=site.FIRE)
-    config = Settings.model_validate({"url": "https://house.example/onix.xml"})
+    config = Settings.model_validate({"url": "https://house.example/onix.xml", "link": LINK})
     with served(lambda _: Answer(text))() as scene:
         events = list(Onix(config, scene.http).pull({}))
     assert list(drafts(events)) == ["hp.3"]
@@ -270,10 +270,18 @@ def test_a_message_on_the_web() -> None:
         list(Onix(config, scene.http).pull({}))
 
 
-@pytest.mark.parametrize("settings", [{}, {"url": "https://a.example/", "path": "x"}])
-def test_one_place(settings: dict[str, str]) -> None:
-    with pytest.raises(ValidationError):
-        Settings.model_validate(settings)
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({}, "either `path` or `url`"),
+        ({"url": "https://a.example/", "path": "x"}, "either `path` or `url`"),
+        ({"path": "x", "link": "https://a.example/"}, "pattern"),
+        ({"path": "x", "link": "urn:isbn:{isbn}"}, "pattern"),
+    ],
+)
+def test_settings_that_cannot_be(settings: dict[str, str], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Settings.model_validate({"link": LINK, **settings})
 
 
 @pytest.mark.shared_data

@@ -434,6 +434,13 @@ def test_words_are_mapped_and_what_is_not_known_is_kept() -> None:
     assert read.unmapped == (("kind", "Wunderding"),)
 
 
+def test_a_picture_that_cannot_be_shown_is_left_out() -> None:
+    fields = {**PLAIN["fields"], "image": "cover"}
+    assert draft(item(1, cover="data:image/png;base64,AA"), fields=fields).image == ""
+    assert draft(item(1, cover={"src": "/a.png"}), fields=fields).image == ""
+    assert draft(item(1, cover="/a.png"), fields=fields).image == f"{BASE}/a.png"
+
+
 def test_texts_may_be_plain() -> None:
     read = draft(item(1, name="List<String> & friends"), html=False)
     assert read.title == "List<String> & friends"

@@ -84,7 +84,7 @@ class Meaning(Config):
             licence=said.licence(item.word("licence")),
             cost=cost,
             currency=currency,
-            image=item.address("image", base) if item.many("image") else "",
+            image=item.picture(base),
             subjects=item.many("subjects"),
             skills=item.many("skills"),
             prerequisites=item.many("prerequisites"),
@@ -143,6 +143,13 @@ class _Item:
         if parts.scheme not in ("http", "https") or not parts.hostname or " " in url:
             raise BadItem(f"{field}: {text[:100]!r} is no web address")
         return url
+
+    def picture(self, base: str) -> str:
+        """An item without a usable picture is worth having all the same."""
+        try:
+            return self.address("image", base)
+        except BadItem:
+            return ""
 
 
 def _texts(value: Any, field: str) -> Iterator[str]:
