@@ -12,7 +12,7 @@ from catalogue.errors import BadItem, SkillshelfError
 from catalogue.model import Cursor, Draft, Payload
 from connectors.base import Config, Connector, Event, Failed, Gone
 from connectors.formats.icsevent import draft, payload
-from connectors.formats.icsfile import Series, zone
+from connectors.formats.icsfile import Series, zone_name
 from connectors.formats.icsplace import places, series
 from connectors.formats.marks import Marks
 
@@ -21,17 +21,11 @@ Address = Annotated[str, StringConstraints(pattern=r"^(https?|webcal)://[^\s/?#]
 Page = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+\S*$")]
 
 
-def _is_zone(name: str) -> str:
-    if zone(name) is None:
-        raise ValueError("no time zone of this name is known; give one such as Europe/Berlin")
-    return name
-
-
 class Settings(Config):
     url: Address | tuple[Address, ...] = Field((), description="A calendar's address, or several.")
     files: Path | None = Field(None, description="A folder of .ics files instead.")
     page: Page | None = Field(None, description="Address for events that name none of their own.")
-    timezone: Annotated[str, AfterValidator(_is_zone)] = Field(
+    timezone: Annotated[str, AfterValidator(zone_name)] = Field(
         "UTC", description="Time zone of calendars that name none, such as Europe/Berlin."
     )
 

@@ -20,7 +20,9 @@ _MEETING = re.compile(
     r"(?:[\w-]+\.)*(?:teams\.microsoft\.com|teams\.live\.com|zoom\.us|zoom\.com|meet\.google\.com"
     r"|webex\.com|gotomeeting\.com|gotowebinar\.com|whereby\.com|jit\.si|bigbluebutton\.org)"
 )
-_ONLINE = re.compile(r"online|virtual|virtuell|remote|webinar|teams|zoom|webex|meet", re.IGNORECASE)
+_ONLINE = re.compile(
+    r"\b(?:online|virtual|virtuell|remote|webinar|teams|zoom|webex|google meet)\b", re.I
+)
 _SECRET = re.compile(
     r"p(?:ass)?w(?:or)?d|passcode|token|tk|key|secret|sig(?:nature)?", re.IGNORECASE
 )
@@ -118,8 +120,14 @@ def _is_meeting(link: str) -> bool:
 
 def _place(said: str) -> str:
     """A place to go to; "" for one that is online."""
-    left = line(_LINK.sub("", said)).strip(" ,;()-")
+    left = _where(said)
     return "" if _ONLINE.search(left) else left
+
+
+def _where(said: str) -> str:
+    """The place without the links in it, and without what stood around them."""
+    left = _LINK.sub("", said)
+    return line(left) if left == said else line(left.replace("()", "")).strip(" ,;:|-")
 
 
 def _delivery(online: object, place: str) -> Delivery | None:
@@ -134,7 +142,7 @@ def _read(session: dict[str, str]) -> Session:
 
 
 def _session(start: datetime, end: datetime, place: str) -> dict[str, str]:
-    where = line(_LINK.sub("", place)).strip(" ,;()-")
+    where = _where(place)
     times = {"start": start.isoformat(), "end": end.isoformat()}
     return {**times, "place": where} if where else times
 

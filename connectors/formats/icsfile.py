@@ -95,6 +95,13 @@ def utc(moment: date, zone: tzinfo) -> datetime:
         raise BadItem(f"a time lies outside the calendar ({error})") from None
 
 
+def zone_name(name: str) -> str:
+    """The name itself. Raises ValueError for one that is not known."""
+    if zone(name) is None:
+        raise ValueError("no time zone of this name is known; give one such as Europe/Berlin")
+    return name
+
+
 def _calendars(content: str) -> list[Any]:
     from icalendar import Calendar
 

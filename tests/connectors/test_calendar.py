@@ -137,6 +137,22 @@ def test_a_meeting_and_a_room_are_blended_and_passwords_stay_away() -> None:
     assert course.duration == 3 * 3600
 
 
+@pytest.mark.parametrize(
+    ("place", "delivery", "shown"),
+    [
+        ("Meeting room 3", Delivery.INSTRUCTOR_LED, "Meeting room 3"),
+        ("Online", Delivery.VIRTUAL, "Online"),
+        ("https://meet.example/a", Delivery.VIRTUAL, ""),
+        ("Hall (2nd floor), https://meet.example/a", Delivery.BLENDED, "Hall (2nd floor)"),
+        ("", None, ""),
+    ],
+)
+def test_where_it_takes_place(place: str, delivery: Delivery | None, shown: str) -> None:
+    draft = the_draft(made("DTSTART:20900101T090000Z", f"LOCATION:{place}"))
+    assert draft.delivery is delivery
+    assert draft.sessions[0].place == shown
+
+
 def test_a_whole_day_is_one_in_its_own_zone() -> None:
     forklift = the_draft(site.FORKLIFT)
     assert forklift.summary == "Driving, loading and the daily check."
