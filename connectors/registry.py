@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from catalogue.errors import BadConfig
+from catalogue.model import Json
 from config.nearest import nearest
 from config.secrets import secret
 from config.sources import SourceSpec, complain
@@ -33,6 +34,23 @@ class ConnectorInfo:
     name: str
     doc: str
     schema: Mapping[str, Any]
+
+    @property
+    def settings(self) -> "tuple[Setting, ...]":
+        """All of them, those of a block behind the block, as `paging.kind`."""
+        return tuple(_settings(self.schema, self.schema.get("$defs", {}), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`type` is JSON's word for it, empty for a block or a choice. A block's settings are required
+    where the block is given.
+    """
+
+    name: str
+    type: str
+    required: bool
+    description: str
 
 
 def names(folder: Path = HERE) -> list[str]:
@@ -97,6 +115,16 @@ def _last_name(node: ast.expr) -> str:
 def _schema(connector: type[Connector[Any]]) -> dict[str, Any]:
     schema = connector.Config.model_json_schema()
     return {**schema, "properties": schema.get("properties", {})}
+
+
+def _settings(block: Mapping[str, Any], blocks: Json, above: str) -> Iterator[Setting]:
+    required = block.get("required", [])
+    for name, field in block.get("properties", {}).items():
+        said = field.get("type", ""), name in required, field.get("description", "")
+        yield Setting(above + name, *said)
+        for inner in (field, *field.get("anyOf", ())):
+            named = str(inner.get("$ref", "")).rpartition("/")[2]
+            yield from _settings(blocks.get(named, {}), blocks, f"{above}{name}.")
 
 
 def _secrets(spec: SourceSpec, connector: type[Connector[Any]]) -> dict[str, Any]:

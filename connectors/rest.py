@@ -19,7 +19,9 @@ SET_IT = "set the environment variable SKILLSHELF_SOURCE_<NAME>_SECRET"
 
 
 class Settings(Listing):
-    preset: str = Field("", description="A service known already, such as udemy-business.")
+    preset: str = Field(
+        "", description="A service known already; what it says need not be said, but may be."
+    )
 
     @model_validator(mode="before")
     @classmethod

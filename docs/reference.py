@@ -61,10 +61,9 @@ def connectors() -> str:
             "| setting | needed | what it is |",
             "|---|---|---|",
         ]
-        required = found.schema.get("required", [])
-        for setting, schema in found.schema["properties"].items():
-            needed = "yes" if setting in required else ""
-            lines.append(f"| {setting} | {needed} | {schema.get('description', '')} |")
+        for setting in found.settings:
+            needed = "yes" if setting.required else ""
+            lines.append(f"| {setting.name} | {needed} | {setting.description} |")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 

@@ -112,10 +112,6 @@ def describe(
         answer(dict(rows), as_json=as_json, table=table(("connector", "reads"), rows))
         return
     found = info(connector)
-    required = found.schema.get("required", [])
-    rows3 = (
-        (name, field.get("type", ""), name in required, field.get("description", ""))
-        for name, field in found.schema["properties"].items()
-    )
+    rows3 = ((s.name, s.type, s.required, s.description) for s in found.settings)
     columns = ("setting", "type", "required", "what it is")
     answer(found.schema, as_json=as_json, table=table(columns, rows3, title=found.doc))

@@ -60,3 +60,12 @@ def test_relative_paths_start_at_the_file_of_the_sources(tmp_path: Path) -> None
         "news", "feed", "ann", settings={"files": "feeds"}, file=tmp_path / "sources.yaml"
     )
     assert open_connector(spec).config.files == tmp_path / "feeds"
+
+
+def test_the_settings_of_a_block_are_told_too() -> None:
+    told = {setting.name: setting for setting in describe("rest").settings}
+    assert told["url"].required
+    assert "token" in told["auth.scheme"].description
+    assert told["fields.title"].required
+    assert told["delta.parameter"].description  # of a block that may be left out
+    assert all(setting.description for setting in told.values())
