@@ -20,8 +20,8 @@ _MEETING = re.compile(
     r"(?:[\w-]+\.)*(?:teams\.microsoft\.com|teams\.live\.com|zoom\.us|zoom\.com|meet\.google\.com"
     r"|webex\.com|gotomeeting\.com|gotowebinar\.com|whereby\.com|jit\.si|bigbluebutton\.org)"
 )
-_ONLINE = re.compile(r"\b(online|virtual|virtuell|remote|webinar|teams|zoom|webex|google meet)\b", re.I)
-    r"\b(?:online|virtual|virtuell|remote|webinar|teams|zoom|webex|google meet)\b", re.I
+_ONLINE = re.compile(
+    r"\b(?:online|virtual|virtuell|remote|webinar|teams|zoom|webex|google meet)\b", re.IGNORECASE
 )
 _SECRET = re.compile(
     r"p(?:ass)?w(?:or)?d|passcode|token|tk|key|secret|sig(?:nature)?", re.IGNORECASE
