@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError, TryLater
 from catalogue.model import Json
+from connectors.formats.records import records
 from connectors.http import Http
 from connectors.http.addresses import may_share_credentials
 from connectors.vocabulary import Vocabulary
@@ -36,6 +37,7 @@ _FOR_A_PERSON = {
 }
 log = logging.getLogger(__name__)
 _FOR_SOME = frozenset({"group", "grouping", "profile"})
+_PLAIN = ("id", "name", "path", "modname", "category", "categoryid", "type", "filename", "fileurl")
 Subjects = dict[int, tuple[str, ...]]
 _LATER = frozenset({"sitemaintenance", "upgraderunning", "maintenancemode", "ex_dbconnection"})
 
@@ -52,7 +54,8 @@ class Site:
     def check(self) -> None:
         """Learn what the token's service allows. Raises NeedsPerson where it lacks something."""
         info = self._call("core_webservice_get_site_info")
-        allowed = frozenset(f["name"] for f in _dicts(info.get("functions")) if "name" in f)
+        functions = info.get("functions") if isinstance(info, Mapping) else ()
+        allowed = frozenset(f["name"] for f in _dicts(functions) if "name" in f)
         missing = [] if allowed & frozenset(COURSES) else [" or ".join(COURSES)]
         missing += [] if CONTENTS in allowed else [CONTENTS]
         if missing:
@@ -63,11 +66,14 @@ class Site:
         """Every visible course but the front page."""
         listed = self._call(next(name for name in COURSES if name in self._allowed))
         courses = _dicts(listed.get("courses") if isinstance(listed, Mapping) else listed)
-        return [c for c in courses if c.get("id") != FRONT_PAGE and c.get("visible", 1)]
+        if not all(c.get("id") for c in courses):
+            raise NeedsPerson(f"{self.url} lists a course without an id; is it a Moodle site?")
+        return [c for c in courses if c["id"] != FRONT_PAGE and c.get("visible", 1)]
 
     def categories(self) -> Subjects:
         """Names of each category and those above it, from the top."""
         listed = _dicts(self._call(CATEGORIES)) if CATEGORIES in self._allowed else []
+        listed = [category for category in listed if "id" in category]
         names = {c["id"]: str(c.get("name", "")) for c in listed}
         above = {c["id"]: str(c.get("path") or c["id"]).strip("/").split("/") for c in listed}
         return {
@@ -133,8 +139,7 @@ class Site:
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; Moodle has been seen to put null among them."""
-    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+    return records(value, _PLAIN)
 
 
 def named(competencies: Iterable[Json]) -> list[str]:
@@ -147,7 +152,7 @@ def named(competencies: Iterable[Json]) -> list[str]:
 def modules(section: Json, now: datetime | None) -> Iterator[dict[str, Any]]:
     """The modules of a section that its readers may see by now, and find on the course's page."""
     for module in _dicts(section.get("modules")):
-        if is_open(module, now) and module.get("visibleoncoursepage", 1):
+        if module.get("id") and is_open(module, now) and module.get("visibleoncoursepage", 1):
             yield module
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from catalogue.model import Json, Payload
 from connectors.formats.canvassite import Listing
+from connectors.formats.records import records
 from connectors.vocabulary import Vocabulary
 
 _COURSE = (
     *("id", "name", "public_description", "syllabus_body", "locale", "license", "course_format"),
     *("start_at", "end_at", "created_at", "is_public", "is_public_to_auth_users"),
 )
+_ITEM = ("id", "content_id", "page_url", "html_url", "external_url")
 _FOR_SOME = ("only_visible_to_overrides", "is_section_specific")
 Units = Mapping[str, Json | None]  # None is closed to students
 
@@ -21,7 +23,7 @@ def outline(course: Json, listing: Listing) -> Payload:
     about = {name: course[name] for name in _COURSE if course.get(name) not in (None, "", False)}
     if "syllabus" not in listing.tabs:
         about.pop("syllabus_body", None)
-    teachers = [t.get("display_name") for t in course.get("teachers") or () if isinstance(t, dict)]
+    teachers = [t.get("display_name") for t in records(course.get("teachers"), ("display_name",))]
     image = str(course.get("image_download_url") or "").partition("?")[0]  # what follows signs it
     return {
         "course": {**about, "teachers": [t for t in teachers if t], "image": image},
@@ -36,7 +38,7 @@ def _sections(listing: Listing) -> Iterator[Json]:
     seen = set[str]()
     for module in listing.modules if "modules" in listing.tabs else ():
         if _visible(module, listing.now):
-            items = (i for i in module.get("items") or () if isinstance(i, dict))
+            items = records(module.get("items"), _ITEM)
             units = [_item(item, known) for item in items if _visible(item, listing.now)]
             yield {"name": str(module.get("name") or ""), "units": _new(units, seen)}
     linked_only = {f"file-{f.get('id')}" for f in listing.files if f.get("hidden")}

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from catalogue.errors import BadItem, NeedsPerson, SkillshelfError
 from catalogue.model import Json
+from connectors.formats.records import records
 from connectors.formats.rest.paging import linked, next_link
 from connectors.http import Http, Reply
 from connectors.http.addresses import may_share_credentials
@@ -17,6 +18,7 @@ from connectors.vocabulary import Vocabulary
 
 Asked = tuple[str, str]
 MOST_PAGES = 1000  # of 100 entries each
+_PLAIN = ("id", "url", "page_id", "workflow_state", "body", "items_url", "html_url")
 _COURSE = ("syllabus_body", "public_description", "teachers", "course_image", "concluded")
 
 
@@ -47,8 +49,10 @@ class Site:
         ask = [("include[]", name) for name in _COURSE] + [("state[]", "available")]
         for course in self._listed(place, ask, NeedsPerson):
             state = course.get("workflow_state", "available")
+            if not course.get("id"):
+                raise NeedsPerson(f"{self.url} lists a course without an id; is it a Canvas site?")
             # Of a course that may not be opened now Canvas gives the id and nothing else.
-            may_open = "id" in course and not course.get("access_restricted_by_date")
+            may_open = not course.get("access_restricted_by_date")
             if may_open and state == "available" and not course.get("concluded"):
                 yield course
 
@@ -97,7 +101,7 @@ class Site:
             answer = reply.json()
             if not isinstance(answer, list):
                 raise fault(f"{self.url}: {path} answered {reply.glimpse()} instead of a list")
-            found += [entry for entry in answer if isinstance(entry, dict)]
+            found += records(answer, _PLAIN)
             following = next_link(reply.headers.get("link", ""))
             if not following:
                 return found

@@ -60,8 +60,7 @@ def lms_draft(course: Json, overview: str, site: str) -> Draft:
 
 def _image(media: Any) -> str:
     """The largest picture's address, or its path on the site."""
-    media = media if isinstance(media, Mapping) else {}
-    image, older = media.get("image") or {}, media.get("course_image") or {}
+    image, older = _dict(_dict(media).get("image")), _dict(_dict(media).get("course_image"))
     return str(image.get("raw") or older.get("uri") or "")
 
 
@@ -86,7 +85,7 @@ def discovery_draft(course: Json, site: str) -> Draft:
         licence=said.licence(_CREATIVE_COMMONS.sub(r"CC \2 \1", str(run.get("license") or ""))),
         cost=cost,
         currency=currency,
-        image=str((course.get("image") or {}).get("src") or ""),
+        image=str(_dict(course.get("image")).get("src") or ""),
         subjects=_unique(_names(course.get("subjects")) + _words(course.get("topics"))),
         skills=_unique(_words(course.get("skill_names")) + _names(course.get("skills"))),
         prerequisites=_prerequisites(course),
@@ -171,6 +170,10 @@ def _words(values: Any) -> list[str]:
 
 def _unique(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, values)))
+
+
+def _dict(value: Any) -> Json:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _dicts(values: Any) -> list[dict[str, Any]]:
