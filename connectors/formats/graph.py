@@ -1,6 +1,6 @@
 """Microsoft Graph for an app of its own: OAuth 2.0 client credentials, and lists by pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from catalogue.errors import NeedsPerson, TryLater
 from catalogue.model import Json
-from connectors.http import Http
+from connectors.http import Http, Reply
 from connectors.http.addresses import may_share_credentials
 
 ADDRESS = "https://graph.microsoft.com/v1.0"
@@ -40,19 +40,43 @@ class Graph:
 
         Raises NeedsPerson, with `item` BadItem, for what is not there or not allowed.
         """
-        url = path if "://" in path else f"{self._app.address.rstrip('/')}/{path}"
-        if not may_share_credentials(self._app.address, url):
-            raise NeedsPerson(f"{self._app.address} leads to another host; correct the address")
         asked = {f"${name}": value for name, value in params.items()}
-        try:
-            answer = self._asked(url, asked, item)
-        except NeedsPerson:
-            if not self._proven:
-                raise
-            self._token, self._proven = "", False  # it is an hour old, or no longer liked
-            answer = self._asked(url, asked, item)
-        self._proven = True
-        return answer
+        url = self._url(path)
+        return self._object(
+            lambda headers: self._http.get(
+                url, params=asked, headers=headers, robots=False, item=item
+            )
+        )
+
+    def content(self, path: str, limit: int) -> bytes:
+        """A file's bytes. Raises BadItem. Graph leads to another host, which gets no token."""
+        url = self._url(path)
+        return self._answered(
+            lambda headers: self._http.get(
+                url, headers=headers, robots=False, item=True, max_bytes=limit
+            )
+        ).body
+
+    def batch(self, paths: Sequence[str]) -> list[tuple[int, Json]]:
+        """Status and object of each path, at most 20 of them, in one request.
+
+        Raises TryLater where Graph had no time for one of them.
+        """
+        asked = [{"id": str(n), "method": "GET", "url": f"/{p}"} for n, p in enumerate(paths)]
+        url = self._url("$batch")
+        answer = self._object(
+            lambda headers: self._http.post(url, json={"requests": asked}, headers=headers)
+        )
+        said = {str(one.get("id")): one for one in objects(answer.get("responses"))}
+        for one in said.values():
+            if one.get("status") == 429 or int(one.get("status") or 500) >= 500:
+                after = str((one.get("headers") or {}).get("Retry-After", ""))
+                raise TryLater(
+                    f"{self._app.address} is busy", float(after) if after.isdigit() else None
+                )
+        if len(said) != len(asked):
+            raise TryLater(f"{self._app.address} left out answers of a batch")
+        return [(said[n]["status"], said[n].get("body") or {}) for n in map(str, range(len(asked)))]
 
     def listed(
         self, path: str, *, item: bool = False, **params: str | int
@@ -70,14 +94,33 @@ class Graph:
             seen.add(following)
             page = self.get(following, item=item)
 
-    def _asked(self, url: str, params: dict[str, str | int], item: bool) -> Json:
-        self._token = self._token or self._granted()
-        headers = {"Authorization": f"Bearer {self._token}"}
-        reply = self._http.get(url, params=params, headers=headers, robots=False, item=item)
-        answer = reply.json()
+    def _url(self, path: str) -> str:
+        url = path if "://" in path else f"{self._app.address.rstrip('/')}/{path}"
+        if not may_share_credentials(self._app.address, url):
+            raise NeedsPerson(f"{self._app.address} leads to another host; correct the address")
+        return url
+
+    def _answered(self, send: Callable[[dict[str, str]], Reply]) -> Reply:
+        """What `send` gets with a token, and where that is no longer liked with a new one."""
+        try:
+            reply = send(self._authorised())
+        except NeedsPerson:
+            if not self._proven:
+                raise
+            self._token, self._proven = "", False  # it is an hour old, or no longer liked
+            reply = send(self._authorised())
+        self._proven = True
+        return reply
+
+    def _object(self, send: Callable[[dict[str, str]], Reply]) -> Json:
+        answer = self._answered(send).json()
         if not isinstance(answer, dict):
             raise NeedsPerson(f"{self._app.address} is not Microsoft Graph; correct the address")
         return answer
+
+    def _authorised(self) -> dict[str, str]:
+        self._token = self._token or self._granted()
+        return {"Authorization": f"Bearer {self._token}"}
 
     def _granted(self) -> str:
         url = f"{self._app.login.rstrip('/')}/{quote(self._app.tenant, safe='')}/oauth2/v2.0/token"
