@@ -275,6 +275,19 @@ def test_a_secret_that_an_answer_repeats_is_silenced() -> None:
     assert CANARY not in str(error.value)
 
 
+def test_a_short_secret_does_not_spoil_the_words_of_others() -> None:
+    """A password such as `data` stands in many texts; in messages it is hidden all the same."""
+    (found, _) = run(lambda _: Answer([item(1, about="databases")]), auth=BASIC, secret="data")
+    assert isinstance(found, Found)
+    assert found.payload["about"] == "databases"
+    with pytest.raises(NeedsPerson) as error:
+        run(lambda _: Answer("data"), auth=BASIC, secret="data")
+    assert "data" not in str(error.value)
+
+
+BASIC = {"kind": "basic", "user": "me"}
+
+
 def expiring(uses: int) -> Iterator[Server]:
     """Tokens open the list so many times; asking for another one always works."""
     tokens, left = count(1), dict[str, int]()

@@ -1,10 +1,13 @@
 """Each preset against an item in the shape of its service's public reference."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from requests import PreparedRequest
 
 from catalogue.model import Draft, Kind, Level
+from connectors.base import Checkpoint, Found
 from connectors.formats.rest.presets import merged, preset_names
 from connectors.rest import Rest, Settings
 from connectors.testing import Answer, served
@@ -202,6 +205,60 @@ def test_the_barest_item_can_be_read(preset: str, item: dict[str, Any]) -> None:
     draft = read(preset, item)
     assert draft.title == "T"
     assert draft.unmapped == ()
+
+
+def coursera(items: list[Any], query: dict[str, str]) -> Any:
+    start = int(query.get("start", "0"))
+    paging = {"total": len(items)} | ({"next": str(start + 1)} if start + 1 < len(items) else {})
+    return {"elements": items[start : start + 1], "paging": paging}
+
+
+def django(items: list[Any], query: dict[str, str]) -> Any:
+    page = int(query.get("page", "1"))
+    more = f"?page={page + 1}" if page < len(items) else None
+    return {"count": len(items), "next": more, "results": items[page - 1 : page]}
+
+
+def go1(items: list[Any], query: dict[str, str]) -> Any:
+    start = int(query["offset"])
+    return {"total": len(items), "hits": items[start : start + 1]}
+
+
+def linkedin(items: list[Any], query: dict[str, str]) -> Any:
+    start = int(query.get("start", "0"))
+    later = {"rel": "next", "href": f"/v2/learningAssets?q=localeAndType&start={start + 1}"}
+    links = [{"rel": "prev", "href": "/x"}, *([later] if start + 1 < len(items) else [])]
+    paging = {"total": len(items), "start": start, "links": links}
+    return {"elements": items[start : start + 1], "paging": paging}
+
+
+@pytest.mark.parametrize(
+    ("preset", "shape", "item", "key", "access"),
+    [
+        ("coursera-business", coursera, COURSERA, "contentId", "Bearer t"),
+        ("edx", django, EDX, "aggregation_key", "JWT t"),
+        ("go1", go1, GO1, "id", "Bearer t"),
+        ("linkedin-learning", linkedin, LINKEDIN, "urn", "Bearer t"),
+        ("udemy-business", django, UDEMY, "id", "Basic Y2xpZW50OnM="),
+    ],
+)
+def test_pages_are_walked_with_access(
+    preset: str, shape: Any, item: dict[str, Any], key: str, access: str
+) -> None:
+    items = [{**item, key: name} for name in ("a", "b", "c")]
+
+    def server(request: PreparedRequest) -> Answer:
+        if request.method == "POST":
+            return Answer({"access_token": "t", "expires_in": 1800})
+        assert request.headers["Authorization"] == access
+        query = parse_qs(urlsplit(str(request.url)).query)
+        return Answer(shape(items, {name: values[0] for name, values in query.items()}))
+
+    with served(server)() as scene:
+        events = list(Rest(connector(preset).config, scene.http).pull({}))
+    assert [e.key for e in events if isinstance(e, Found)] == ["a", "b", "c"]
+    assert isinstance(events[-1], Checkpoint)
+    assert events[-1].complete
 
 
 def test_own_settings_hold_over_the_presets() -> None:

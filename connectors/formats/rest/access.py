@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
@@ -10,9 +10,10 @@ from pydantic import Field, SecretStr, model_validator
 
 from catalogue.errors import NeedsPerson, SkillshelfError
 from connectors.base import Config
-from connectors.http import Http, Reply
+from connectors.http import Http
 from connectors.http.addresses import HIDDEN
 
+SHORTEST = 8  # characters of a secret
 _NEEDS = {
     "bearer": ("secret",),
     "basic": ("user", "secret"),
@@ -50,6 +51,15 @@ class Auth(Config):
         return self.kind != "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An answer's JSON, with what else says where the next one is."""
+
+    answer: Any
+    headers: Mapping[str, str]
+    url: str
+
+
 class Access:
     """Reads addresses of one service, and renews what it was granted when that has run out."""
 
@@ -59,8 +69,8 @@ class Access:
         self._granted = ""  # the token of `oauth2`
         self._proven = False  # whether that token has opened anything yet
 
-    def get(self, url: str, params: Mapping[str, str | int], headers: Mapping[str, str]) -> Reply:
-        """Raises what the door raises."""
+    def get(self, url: str, params: Mapping[str, str | int], headers: Mapping[str, str]) -> Read:
+        """Raises what the door raises, and NeedsPerson for what is no JSON."""
         with self._unspoken():
             try:
                 return self._get(url, params, headers)
@@ -81,7 +91,7 @@ class Access:
         ]
         return urlunsplit(parts._replace(query=urlencode(kept)))
 
-    def _get(self, url: str, params: Mapping[str, str | int], headers: Mapping[str, str]) -> Reply:
+    def _get(self, url: str, params: Mapping[str, str | int], headers: Mapping[str, str]) -> Read:
         auth, more = self._auth, dict(headers)
         if auth.kind in ("bearer", "oauth2"):
             token = self._secret if auth.kind == "bearer" else self._grant()
@@ -95,7 +105,8 @@ class Access:
             url, params={**params, **key}, headers=more, auth=basic, robots=False
         )
         self._proven = bool(self._granted)
-        return replace(reply, url=self.bare(reply.url), body=self._silenced(reply.body))
+        silenced = replace(reply, body=self._silenced(reply.body))
+        return Read(silenced.json(), reply.headers, self.bare(reply.url))
 
     def _grant(self) -> str:
         if not self._granted:
@@ -117,9 +128,13 @@ class Access:
             yield from dict.fromkeys((secret, quote(secret, safe=""), quote_plus(secret)))
 
     def _silenced(self, body: bytes) -> bytes:
-        """Services repeat their own address, key and all, in links of each item."""
+        """Services repeat their own address, key and all, in links of each item.
+
+        What is shorter than any real key may be part of an ordinary word.
+        """
         for secret in self._spoken():
-            body = body.replace(secret.encode(), HIDDEN.encode())
+            if len(secret) >= SHORTEST:
+                body = body.replace(secret.encode(), HIDDEN.encode())
         return body
 
     @contextmanager

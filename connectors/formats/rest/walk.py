@@ -146,13 +146,12 @@ def _page(listing: Listing, access: Access, since: str, position: Position) -> P
     params |= listing.delta.since(since) if listing.delta and since else {}
     if position and listing.paging.kind in ("next", "link"):
         url, params = linked(listing.url, position["at"]), {}
-    reply = access.get(url, params | listing.paging.parameters(position), listing.headers)
-    answer = reply.json()
-    items = _items(listing, answer)
-    following = listing.paging.following(position, answer, reply.headers, len(items))
+    read = access.get(url, params | listing.paging.parameters(position), listing.headers)
+    items = _items(listing, read.answer)
+    following = listing.paging.following(position, read.answer, read.headers, len(items))
     if following and listing.paging.kind in ("next", "link"):
-        following = {"at": access.bare(linked(reply.url, following["at"]))}
-    return Page(items, following, listing.paging.total_of(answer), _date(reply.headers))
+        following = {"at": access.bare(linked(read.url, following["at"]))}
+    return Page(items, following, listing.paging.total_of(read.answer), _date(read.headers))
 
 
 def _date(headers: Mapping[str, str]) -> str:
