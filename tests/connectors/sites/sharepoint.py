@@ -129,7 +129,8 @@ def sharepoint(
 
 
 def _login(request: PreparedRequest, path: str) -> Answer:
-    form = {name: values[0] for name, values in parse_qs(str(request.body)).items()}
+    body = request.body.decode() if isinstance(request.body, bytes) else request.body
+    form = {name: values[0] for name, values in parse_qs(str(body)).items()}
     known = form.get("client_id") == CLIENT and form.get("client_secret") == CANARY
     if path != f"/login/{TENANT}/oauth2/v2.0/token" or not known:
         return Answer({"error": "invalid_client", "error_description": "AADSTS7000215"}, 401)
