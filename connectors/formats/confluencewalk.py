@@ -12,8 +12,10 @@ from connectors.extract import Reader
 from connectors.formats.confluencepage import attachments, mark, payload, visibility
 from connectors.formats.confluencesite import Site, objects
 
-STEP = 20  # pages read between two checkpoints, a request each
+STEP = 20  # pages read with one request, and between two checkpoints
 DOUBTED = 100  # pages that the lists left out and that are asked for one by one
+# The groups that may see a page, its files, and its mark.
+Changed = tuple[tuple[str, ...], list[dict[str, Any]], str]
 log = logging.getLogger(__name__)
 
 
@@ -57,30 +59,39 @@ class Walk:
     def _shown(
         self, pages: Mapping[str, Json], shown: Mapping[str, tuple[str, ...] | None], reader: Reader
     ) -> Iterator[Event]:
-        news = 0
+        changed: dict[str, Changed] = {}
         for number, groups in shown.items():
             if groups is None:
                 continue
-            event = self._event(number, pages[number], groups, reader)
-            yield event
-            news += not isinstance(event, Unchanged)
-            if news == STEP:
+            files = attachments(pages[number])
+            known = mark(pages[number], groups, files)
+            if self.old.get(number) == known:
+                self.done[number] = known
+                yield Unchanged(number)
+                continue
+            changed[number] = groups, files, known
+            if len(changed) == STEP:
+                yield from self._read(changed, reader)
                 yield Checkpoint({"reading": self.reading, "pages": {**self.old, **self.done}})
-                news = 0
+                changed = {}
+        yield from self._read(changed, reader)
 
-    def _event(self, number: str, page: Json, groups: tuple[str, ...], reader: Reader) -> Event:
-        files = attachments(page)
-        known = mark(page, groups, files)
-        if self.old.get(number) == known:
-            self.done[number] = known
-            return Unchanged(number)
-        try:
-            read = self.site.page(number)
+    def _read(
+        self,
+        changed: Mapping[str, Changed],
+        reader: Reader,
+    ) -> Iterator[Event]:
+        """Pages with their texts; one that cannot be had with the others is asked for alone."""
+        read = self.site.read(list(changed)) if len(changed) > 1 else {}
+        for number, (groups, files, known) in changed.items():
+            try:
+                page = read.get(number) or self.site.page(number)
+            except BadItem as error:
+                yield Failed(number, error)
+                continue
             texts = [self._text(file, reader) for file in files]
-        except BadItem as error:
-            return Failed(number, error)
-        self.done[number] = known
-        return Found(number, payload(read, groups, texts))
+            self.done[number] = known
+            yield Found(number, payload(page, groups, texts))
 
     def _text(self, file: Json, reader: Reader) -> dict[str, Any]:
         """What an attachment says, or why it cannot be read: the page is worth having without."""

@@ -142,7 +142,10 @@ def test_an_index_that_lags_makes_nothing_vanish() -> None:
 
 
 def test_in_the_cloud() -> None:
-    """Basic credentials, links that repeat the site's own path, paging by a cursor."""
+    """Basic credentials, links that repeat the site's own path, paging by a cursor.
+
+    A search that fails for one page's sake leaves the others to be read one by one.
+    """
     heard: list[str] = []
     pages = [site.page(1, "One", "<p>words</p>"), site.page(2, "Two", "<p>words</p>")]
 
@@ -151,6 +154,8 @@ def test_in_the_cloud() -> None:
         url = str(request.url)
         if "cursor=x" in url:
             return Answer({"results": pages[1:], "_links": {}})
+        if "cql=id+in" in url:
+            return Answer({"message": "a macro failed"}, 400)
         if "/wiki/rest/api/content/search" in url:
             following = "/wiki/rest/api/content/search?next=true&cursor=x"
             return Answer({"results": pages[:1], "_links": {"next": following}})

@@ -115,6 +115,9 @@ def confluence(base: str, pages: tuple[Raw, ...]) -> Callable[[PreparedRequest],
 
 
 def _search(above: str, pages: tuple[Raw, ...], asked: dict[str, str]) -> Answer:
+    if asked["cql"].startswith("id in ("):
+        wanted = asked["cql"].removeprefix("id in (").removesuffix(")").split(", ")
+        return Answer({"results": [p for p in pages if p["id"] in wanted], "_links": {}})
     assert asked["cql"] == 'space = "OPS" and type = page order by created'
     start, expanded = int(asked.get("start", 0)), asked["expand"]
     shown = [
