@@ -8,13 +8,14 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from catalogue.model import Cursor, Draft, Kind, Payload
-from connectors.base import Checkpoint, Config, Connector, Event, Failed
+from connectors.base import Checkpoint, Config, Connector, Event, Failed, Found
 from connectors.feed import Feed
 from connectors.feed import Settings as FeedSettings
 from connectors.formats import entries
 from connectors.formats.mediadraft import draft
-from connectors.formats.mediafile import found
+from connectors.formats.mediafile import Reading
 from connectors.formats.medialibrary import is_part, recordings
+from connectors.formats.mediaspeech import Listener
 from connectors.walk import Walk
 
 VERSION = 1  # of what a payload holds; a new one reads every file again
@@ -33,6 +34,7 @@ class Settings(Config):
     languages: tuple[str, ...] = Field(
         (), description="Languages of captions, the best first; else those the recording is in."
     )
+    speech: Path | None = Field(None, description="Folder of a Whisper model, if it is to listen.")
     kind: Kind | None = Field(None, description="What they are; else video or podcast.")
 
     @model_validator(mode="after")
@@ -48,8 +50,9 @@ class Video(Connector[Settings]):
     Captions (VTT, SRT, SBV, TTML, json3) are named like the recording, `knots.de.vtt` beside
     `knots.mp4`, and make a hit open at its second. Title, author and length come from
     `knots.info.json` as yt-dlp writes it, from `knots.nfo`, or from the tags of MP4, MP3, Ogg,
-    FLAC, WAV and WMA files; other containers go by their name. A feed is a window on
-    its latest entries; its captions are those of its media:subTitle.
+    FLAC, WAV and WMA files; other containers go by their name. With `speech`, an extra that is
+    off by itself, a recording without captions is transcribed, at 3 to 5 times its speed.
+    A feed is a window on its latest entries; its captions are those of its media:subTitle.
     """
 
     Config = Settings
@@ -62,16 +65,18 @@ class Video(Connector[Settings]):
 
     def _library(self, path: Path, cursor: Cursor) -> Iterator[Event]:
         """The cursor maps recordings to a hash over their files' stamps, but failed ones."""
-        reading = f"{VERSION} {self.config.base_url} {' '.join(self.config.languages)}"
+        config, speech = self.config, self.config.speech
+        reading = f"{VERSION} {config.base_url} {config.languages} {speech and speech.name}"
         old: dict[str, str] = dict(cursor["files"]) if cursor.get("reading") == reading else {}
         done: dict[str, str] = {}
-        walk = Walk(path, self.config.include, self.config.exclude, is_part)
+        hear = Listener(speech).hear if speech else None
+        reader = Reading(config.base_url, config.languages, hear)
+        walk = Walk(path, config.include, config.exclude, is_part)
         for count, recording in enumerate(recordings(walk.files()), 1):
-            known = old.pop(recording.media.key, "")
-            event = found(recording, known, self.config.base_url, self.config.languages)
+            event = reader.event(recording, old.pop(recording.media.key, ""))
             yield event
             done |= {} if isinstance(event, Failed) else {event.key: recording.stamp}
-            if count % STEP == 0:
+            if count % STEP == 0 or (speech and isinstance(event, Found)):
                 yield Checkpoint({"reading": reading, "files": old | done})
         kept = old | done if walk.closed else done
         yield Checkpoint({"reading": reading, "files": kept}, complete=not walk.closed)

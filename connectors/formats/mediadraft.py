@@ -26,13 +26,14 @@ def draft(payload: Payload, kind: Kind | None) -> Draft:
     told: Mapping[str, Any] = {**payload.get("tags", {}), **payload.get("info", {})}
     captions = from_json(payload.get("captions", {}))
     url = payload["url"] if payload["public"] else _page(told) or payload["url"]
+    heard = payload.get("spoken_in") or captions.language
     length = round(captions.cues[-1].end) if captions.cues else None
     return Draft(
         title=line(plain(str(told.get("title") or ""))) or _name(path),
         url=url,
         kind=kind or (Kind.VIDEO if path.suffix.lower() in VIDEO else Kind.PODCAST),
         summary=plain(str(told.get("description") or "")),
-        language=said.language(told.get("language") or payload["spoken_in"] or captions.language),
+        language=said.language(told.get("language") or heard),
         authors=words(_listed(told, "creators", "creator", "artist", "uploader", "channel")),
         published=said.moment(told.get("upload_date") or told.get("release_date")),
         updated=datetime.fromisoformat(payload["modified"]),

@@ -1,7 +1,9 @@
 """A recording with all that lies beside it, read into one payload."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,36 +17,47 @@ from connectors.walk import File
 _LARGEST = 20 * 2**20  # bytes, of a file beside a recording
 
 
-def found(
-    recording: Recording, known: str, base_url: str | None, languages: Iterable[str]
-) -> Found | Unchanged | Failed:
-    """What became of a recording whose stamp was `known`."""
-    key = recording.media.key
-    if known == recording.stamp:
-        return Unchanged(key)
-    url = f"{base_url.rstrip('/')}/{quote(key)}" if base_url else ""
-    try:
-        return Found(key, _payload(recording, url, languages))
-    except BadItem as error:
-        return Failed(key, error)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How recordings are to be read. `hear` transcribes those that nobody captioned."""
+
+    base_url: str | None = None
+    languages: tuple[str, ...] = ()
+    hear: Callable[[Path], Captions] | None = None
+
+    def event(self, recording: Recording, known: str) -> Found | Unchanged | Failed:
+        """What became of a recording whose stamp was `known`. NeedsPerson of `hear` is raised."""
+        key = recording.media.key
+        if known == recording.stamp:
+            return Unchanged(key)
+        try:
+            return Found(key, self._payload(recording))
+        except BadItem as error:
+            return Failed(key, error)
+
+    def _payload(self, recording: Recording) -> dict[str, Any]:
+        media, base = recording.media, self.base_url
+        info = _info(recording.infos)
+        modified = datetime.fromtimestamp(media.modified, UTC).isoformat(timespec="seconds")
+        return {
+            "path": media.key,
+            "url": f"{base.rstrip('/')}/{quote(media.key)}" if base else _file(media),
+            "public": bool(base),
+            "modified": modified,
+            "info": info,
+            "tags": mediainfo.tags(media),
+            **self._said(recording, str(info.get("language") or "")),
+        }
+
+    def _said(self, recording: Recording, language: str) -> dict[str, Any]:
+        wanted = filter(None, (*self.languages, language))
+        if chosen := best(recording.captions, list(wanted)):
+            return {"captions": to_json(spoken(chosen[1])), "spoken_in": chosen[0]}
+        return {"captions": to_json(self.hear(recording.media.path))} if self.hear else {}
 
 
-def _payload(recording: Recording, url: str, languages: Iterable[str]) -> dict[str, Any]:
-    media = recording.media
-    info = _info(recording.infos)
-    wanted = filter(None, (*languages, str(info.get("language") or "")))
-    chosen = best(recording.captions, list(wanted))
-    modified = datetime.fromtimestamp(media.modified, UTC).isoformat(timespec="seconds")
-    return {
-        "path": media.key,
-        "url": url or media.path.absolute().as_uri(),
-        "public": bool(url),
-        "modified": modified,
-        "info": info,
-        "tags": mediainfo.tags(media),
-        "captions": to_json(spoken(chosen[1])) if chosen else {},
-        "spoken_in": chosen[0] if chosen else "",
-    }
+def _file(media: File) -> str:
+    return media.path.absolute().as_uri()
 
 
 def spoken(file: File) -> Captions:

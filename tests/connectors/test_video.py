@@ -9,13 +9,18 @@ import pytest
 from pydantic import ValidationError
 from requests import PreparedRequest
 
+from catalogue.errors import NeedsPerson
 from catalogue.model import Draft, Kind, Place
 from connectors.base import Event, Failed, Unchanged
+from connectors.formats.captioncues import Captions, Cue
+from connectors.formats.mediafile import Reading
+from connectors.formats.medialibrary import is_part, recordings
 from connectors.http import Limits, polite
 from connectors.testing import Answer, Case, Conformance, FolderPlace, served
 from connectors.testing.visits import checkpoints, payloads, present, read
 from connectors.testing.worlds import Server, Wire
 from connectors.video import Settings, Video
+from connectors.walk import Walk
 from tests.connectors.sites import video as site
 
 FAST = Limits(spacing_s=0)
@@ -268,3 +273,25 @@ def test_a_number_where_a_list_belongs_is_survived(tmp_path: Path) -> None:
 def test_kinds_may_be_said(tmp_path: Path) -> None:
     film(tmp_path)
     assert the_draft(tmp_path, kind="course").kind is Kind.COURSE
+
+
+def test_what_nobody_captioned_is_listened_to(tmp_path: Path) -> None:
+    site.files(tmp_path)
+    film(tmp_path, "silent.mp4")
+    heard: list[str] = []
+
+    def hear(path: Path) -> Captions:
+        heard.append(path.name)
+        return Captions((Cue(3, 5, "Make a loop."),), "en")
+
+    walk = Walk(tmp_path, ("**",), (), is_part)
+    events = [Reading(hear=hear).event(one, "") for one in recordings(walk.files())]
+    assert heard == ["silent.mp4"]
+    draft = library(tmp_path).normalise(payloads(list(events))["silent.mp4"])
+    assert (draft.language, [part.text for part in draft.parts]) == ("en", ["Make a loop."])
+
+
+def test_listening_asks_for_what_it_lacks(tmp_path: Path) -> None:
+    film(tmp_path)
+    with pytest.raises(NeedsPerson, match=r"skillshelf\[speech\]|holds no model.bin"):
+        pulled(tmp_path, speech=tmp_path)
