@@ -49,9 +49,9 @@ class Video(Connector[Settings]):
 
     Captions (VTT, SRT, SBV, TTML, json3) are named like the recording, `knots.de.vtt` beside
     `knots.mp4`, and make a hit open at its second. Title, author and length come from
-    `knots.info.json` as yt-dlp writes it, from `knots.nfo`, or from the tags of MP4, MP3, Ogg,
-    FLAC, WAV and WMA files; other containers go by their name. With `speech`, an extra that is
-    off by itself, a recording without captions is transcribed, at 3 to 5 times its speed.
+    `knots.info.json` as yt-dlp writes it, from `knots.nfo`, or from the tags of MP4, MKV, WebM,
+    MP3, Ogg, FLAC, WAV and WMA files; other containers go by their name. With `speech`, an extra,
+    a recording without captions is transcribed, at 3 to 5 times its speed.
     A feed is a window on its latest entries; its captions are those of its media:subTitle.
     """
 

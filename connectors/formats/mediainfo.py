@@ -3,6 +3,8 @@
 import json
 import struct
 from collections.abc import Mapping
+from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from catalogue.errors import BadItem
@@ -28,6 +30,8 @@ _KODI = {
     "studio": "channel",
 }
 _KODI_MANY = {"genre": "categories", "tag": "tags", "credits": "creators", "director": "creators"}
+_HEAD = 2**20  # bytes, of a Matroska file; what it says of itself comes before its pictures
+_ELEMENTS = 200
 _LONGEST = 1_000_000  # seconds
 # What a parser of untrusted bytes trips over, beyond the errors that it means to raise.
 _CONFUSED = (ValueError, TypeError, LookupError, AttributeError, OverflowError, struct.error)
@@ -57,19 +61,49 @@ def tags(file: File) -> dict[str, Any]:
 
     Raises BadItem for a damaged file.
     """
-    from tinytag import ParseError, TinyTag, TinyTagException
+    from tinytag import ParseError
+
+    matroska = file.key.lower().endswith((".mkv", ".webm"))
+    try:
+        return _matroska(file) if matroska else _tagged(file)
+    except (ParseError, *_CONFUSED) as error:
+        raise BadItem(f"{file.key} is damaged: {str(error)[:100]}") from error
+    except OSError as error:
+        raise BadItem(f"{file.key} cannot be opened: {error.strerror or error}") from error
+
+
+def _tagged(file: File) -> dict[str, Any]:
+    from tinytag import TinyTag, UnsupportedFormatError
 
     try:
         found = TinyTag.get(file.path)
-    except (ParseError, *_CONFUSED) as error:
-        raise BadItem(f"{file.key} is damaged: {str(error)[:100]}") from error
-    except TinyTagException:  # a container that it does not know
+    except UnsupportedFormatError:
         return {}
-    except OSError as error:
-        raise BadItem(f"{file.key} cannot be opened: {error.strerror}") from error
     told = {"title": found.title, "artist": found.artist, "description": found.comment}
     kept = {name: text.strip() for name, text in told.items() if text and text.strip()}
     return {**kept, **({"duration": round(found.duration)} if found.duration else {})}
+
+
+def _matroska(file: File) -> dict[str, Any]:
+    from ebmlite import loadSchema
+
+    with file.path.open("rb") as stream:
+        document = loadSchema("matroska.xml").load(BytesIO(stream.read(_HEAD)), headers=True)
+    for root in islice(document, _ELEMENTS):
+        if root.name == "Segment":
+            for element in islice(root, _ELEMENTS):
+                if element.name == "Info":
+                    return _segment({e.name: e.value for e in islice(element, _ELEMENTS)})
+    return {}
+
+
+def _segment(told: Mapping[str, Any]) -> dict[str, Any]:
+    """`Duration` counts units of `TimecodeScale` nanoseconds (RFC 9559, 5.1.2)."""
+    length, scale = told.get("Duration"), told.get("TimecodeScale", 1_000_000)
+    seconds = length * scale / 1e9 if isinstance(length, float) else 0
+    title = str(told.get("Title") or "").strip()
+    found = {"title": title, "duration": round(seconds) if 0 < seconds < _LONGEST else 0}
+    return {name: value for name, value in found.items() if value}
 
 
 def _info(data: bytes) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Listener:
         self._folder = folder
 
     def hear(self, recording: Path) -> Captions:
-        """What is said in a recording of any container that FFmpeg knows; three to five times faster
+        """What is said in a recording of any container FFmpeg knows, three to five times faster
         than it is spoken, by the base model on two cores.
 
         Raises BadItem for a file that cannot be decoded, NeedsPerson without the extra or model.

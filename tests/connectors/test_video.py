@@ -231,10 +231,21 @@ def test_a_broken_file_is_named(tmp_path: Path, name: str, content: str, reason:
     assert reason in str(failed.error)
 
 
-@pytest.mark.parametrize("cut", [30, 60, 120, 200, 300])
-def test_a_film_cut_short_is_one_item_or_one_failure(tmp_path: Path, cut: int) -> None:
+def test_matroska_tells_its_title_and_length(tmp_path: Path) -> None:
+    (tmp_path / "a.mkv").write_bytes(site.mkv("Knöpfe", 95))
+    (tmp_path / "b.webm").write_bytes(site.mkv("", 0))
+    found = drafts(tmp_path)
+    assert (found["a.mkv"].title, found["a.mkv"].duration) == ("Knöpfe", 95)
+    assert (found["b.webm"].title, found["b.webm"].duration) == ("b", None)
+
+
+@pytest.mark.parametrize("cut", [3, 20, 30, 50, 60, 120, 200, 300])
+@pytest.mark.parametrize("container", [site.mp4, site.mkv], ids=["mp4", "mkv"])
+def test_a_film_cut_short_is_one_item_or_one_failure(
+    tmp_path: Path, cut: int, container: Callable[[str, int], bytes]
+) -> None:
     film(tmp_path, "whole.mp4")
-    (tmp_path / "cut.mp4").write_bytes(site.mp4("Knots", 60)[:cut])
+    (tmp_path / f"cut.{container.__name__}").write_bytes(container("Knots", 60)[:cut])
     events = pulled(tmp_path)
     assert "whole.mp4" in present(events)
     assert len(events) == 3

@@ -61,7 +61,7 @@ def _welding(folder: Path, dented: bool) -> None:
         "formats": [{"url": "https://cdn.example/mig.mp4?signature=abc"}],
     }
     (folder / "welding/mig.info.json").write_text(json.dumps(told))
-    (folder / "welding/safety.mkv").write_bytes(b"\x1aE\xdf\xa3 a container without tags")
+    (folder / "welding/safety.mkv").write_bytes(mkv("Welding safety", 60))
     broken = "<html>Sign in</html>"
     (folder / "welding/safety.vtt").write_text(broken if dented else _vtt("welding/safety"))
 
@@ -125,6 +125,18 @@ def _sound(seconds: int) -> bytes:
 
 def _box(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data) + 8) + name + data
+
+
+def mkv(title: str, seconds: int) -> bytes:
+    """The same as Matroska (RFC 9559)."""
+    length = struct.pack(">d", seconds * 1000.0)
+    told = _element("2AD7B1", (1_000_000).to_bytes(3, "big")) + _element("4489", length)
+    info = _element("1549A966", told + _element("7BA9", title.encode()))
+    return _element("1A45DFA3", _element("4282", b"matroska")) + _element("18538067", info)
+
+
+def _element(number: str, data: bytes) -> bytes:
+    return bytes.fromhex(number) + (len(data) | 1 << 28).to_bytes(4, "big") + data
 
 
 def wav(title: str, seconds: int) -> bytes:
