@@ -3,12 +3,11 @@
 import json
 import struct
 from collections.abc import Mapping
-from io import BytesIO
-from itertools import islice
 from typing import Any
 
 from catalogue.errors import BadItem
 from connectors.extract.text import decode
+from connectors.formats import mediamatroska
 from connectors.formats.captionparts import Chapter
 from connectors.formats.xml import parse
 from connectors.walk import File
@@ -31,7 +30,6 @@ _KODI = {
 }
 _KODI_MANY = {"genre": "categories", "tag": "tags", "credits": "creators", "director": "creators"}
 _HEAD = 2**20  # bytes, of a Matroska file; what it says of itself comes before its pictures
-_ELEMENTS = 200
 _LONGEST = 1_000_000  # seconds
 # What a parser of untrusted bytes trips over, beyond the errors that it means to raise.
 _CONFUSED = (ValueError, TypeError, LookupError, AttributeError, OverflowError, struct.error)
@@ -85,25 +83,8 @@ def _tagged(file: File) -> dict[str, Any]:
 
 
 def _matroska(file: File) -> dict[str, Any]:
-    from ebmlite import loadSchema
-
     with file.path.open("rb") as stream:
-        document = loadSchema("matroska.xml").load(BytesIO(stream.read(_HEAD)), headers=True)
-    for root in islice(document, _ELEMENTS):
-        if root.name == "Segment":
-            for element in islice(root, _ELEMENTS):
-                if element.name == "Info":
-                    return _segment({e.name: e.value for e in islice(element, _ELEMENTS)})
-    return {}
-
-
-def _segment(told: Mapping[str, Any]) -> dict[str, Any]:
-    """`Duration` counts units of `TimecodeScale` nanoseconds (RFC 9559, 5.1.2)."""
-    length, scale = told.get("Duration"), told.get("TimecodeScale", 1_000_000)
-    seconds = length * scale / 1e9 if isinstance(length, float) else 0
-    title = str(told.get("Title") or "").strip()
-    found = {"title": title, "duration": round(seconds) if 0 < seconds < _LONGEST else 0}
-    return {name: value for name, value in found.items() if value}
+        return mediamatroska.read(stream.read(_HEAD))
 
 
 def _info(data: bytes) -> dict[str, Any]:
