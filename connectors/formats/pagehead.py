@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from connectors.extract.document import line
+from connectors.formats.links import web_address
 from connectors.http.door import PRODUCT
 
 _KEPT = re.compile(
@@ -34,7 +34,7 @@ class Head:
 
 def head(root: Any, url: str, robots: str = "") -> Head:
     """The head of the page at `url`; `robots` is what the server's X-Robots-Tag says."""
-    base = urljoin(url, next(iter(root.xpath("//base/@href")), "").strip())
+    base = web_address(url, next(iter(root.xpath("//base/@href")), "")) or url
     meta = _meta(root)
     links = root.xpath(
         "//link[contains(concat(' ', normalize-space(@rel), ' '), ' canonical ')]/@href"
@@ -42,8 +42,8 @@ def head(root: Any, url: str, robots: str = "") -> Head:
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     return Head(
         title=title(root, meta),
-        canonical=urljoin(base, links[0].strip()) if links and links[0].strip() else "",
-        base=base if urlsplit(base).scheme in ("http", "https") else url,
+        canonical=web_address(base, links[0]) if links else "",
+        base=base,
         language=language.strip(),
         noindex=_noindex(root, robots),
         meta=meta,

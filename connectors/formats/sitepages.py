@@ -11,10 +11,21 @@ from connectors.formats import webpages
 from connectors.formats.sitemaps import Listed, plain_address
 from connectors.formats.webpages import HTML, Page
 from connectors.http import Reply
+from connectors.http.addresses import shown
+
+# What parsers raise over markup that nobody has tried on them.
+_CONFUSED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 def read_reply(reply: Reply, page: Listed, reader: Reader, described_only: bool) -> Page:
     """Raises BadItem, naming the page, where nothing can be read."""
+    try:
+        return _read(reply, page, reader, described_only)
+    except _CONFUSED as error:
+        raise BadItem(f"{shown(reply.url)} cannot be read as a page ({error!r})") from error
+
+
+def _read(reply: Reply, page: Listed, reader: Reader, described_only: bool) -> Page:
     url = plain_address(reply.url, "") or reply.url
     if urlsplit(url).path in ("", "/") and urlsplit(page.url).path not in ("", "/"):
         return Page(page.url, {}, "leads to the front page")

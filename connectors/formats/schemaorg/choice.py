@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from catalogue.model import Kind
+from connectors.formats.links import web_address
 from connectors.formats.schemaorg import jsonld, microdata, rdfa
 from connectors.formats.schemaorg.things import Thing, inside, text, texts, things, types, values
 
@@ -35,8 +36,8 @@ _NOISE = re.compile(
     r"reviews?|comment|aggregateRating|interactionStatistic|potentialAction|speakable|breadcrumb"
     r"|mentions|citation"
 )
-_MOST = 400  # things kept of one item
-_DEEPEST = 6
+_MOST_ITEMS = 200  # of one page
+_MOST_THINGS, _MOST_CHARACTERS, _DEEPEST = 5_000, 2_000_000, 6  # kept of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ def described(root: Any, url: str, base: str, title: str) -> Described:
     kinds = [name for one in found for thing in one for name in types(thing)]
     listing = not best and any(map(_LISTS.fullmatch, kinds))
     graph = _graph(found[chosen.index(best)]) if best else {}
-    whole = tuple(_whole(thing, graph) for thing in best if not _cancelled(thing))
+    copies = _Copies(graph)
+    whole = tuple(copies.whole(thing) for thing in best[:_MOST_ITEMS] if not _cancelled(thing))
+    if len(best) > _MOST_ITEMS:
+        faults.append(f"{len(best)} items on one page, of which {_MOST_ITEMS} are read")
     return Described(whole, "is a list of other pages" if listing else "", tuple(faults))
 
 
@@ -98,8 +102,20 @@ def _chosen(found: list[Thing], url: str, title: str) -> list[Thing]:
     }
     sure = [t for t in first.values() if id(t) in main or _names(t, title)]
     if len(sure) == 1 or len(first) == 1:
-        return sure[:1] if len(sure) == 1 else list(first.values())
-    return [t for t in reversed(first.values()) if texts(t, "name")] if best < _SEVERAL else []
+        return [_with_dates(t, own) for t in (sure if len(sure) == 1 else first.values())]
+    several = [t for t in reversed(first.values()) if texts(t, "name")]
+    return [_with_dates(t, own) for t in several] if best < _SEVERAL else []
+
+
+def _with_dates(thing: Thing, own: list[Thing]) -> Thing:
+    """An event with its other dates: pages list them as events of one name."""
+    name = text(thing, "name")
+    others = [
+        t for t in own if t is not thing and text(t, "name") == name and values(t, "startDate")
+    ]
+    if kind_of(thing) is not Kind.SESSION or not others:
+        return thing
+    return {**thing, "subEvent": [*things(thing, "subEvent"), thing, *others]}
 
 
 def _candidates(found: list[Thing], graph: Mapping[str, Thing]) -> Iterator[Thing]:
@@ -124,15 +140,12 @@ def _about(thing: Thing, url: str, title: str) -> bool:
 
 
 def _places(thing: Thing, name: str, url: str) -> list[str]:
-    held = [thing["@id"]] if name == "@id" and "@id" in thing else values(thing, name)
-    said = (one.get("@id", "") if isinstance(one, dict) else one for one in held if one is not True)
-    return [_same(urljoin(url, one)) for one in said if isinstance(one, str) and _is_place(one)]
-
-
-def _is_place(said: str) -> bool:
-    return (
-        bool(said) and not said.startswith("_:") and urlsplit(said).scheme in ("", "http", "https")
-    )
+    """Addresses under a name. An @id with a fragment names the thing and no page."""
+    own = thing.get("@id", "")
+    held = [own] if name == "@id" and not urldefrag(own).fragment else values(thing, name)
+    said = (one.get("@id", "") if isinstance(one, dict) else one for one in held)
+    texts_ = (one for one in said if isinstance(one, str) and not one.startswith("_:"))
+    return [_same(place) for one in texts_ if (place := web_address(url, one))]
 
 
 def _same(url: str) -> str:
@@ -163,21 +176,25 @@ def _resolved(thing: Thing, graph: Mapping[str, Thing]) -> Thing:
     return graph.get(thing["@id"], thing) if thing.keys() == {"@id"} else thing
 
 
-def _whole(thing: Thing, graph: Mapping[str, Thing]) -> Thing:
-    """The thing with what it refers to in it, and without what says nothing of it."""
-    left = [_MOST]
+class _Copies:
+    """Things with what they refer to in them, and without what says nothing of them. Bounded: a
+    small page may refer from everything to everything.
+    """
 
-    def copied(one: Thing, depth: int) -> Thing:
-        left[0] -= 1
-        one = _resolved(one, graph)
-        kept = {n: v for n, v in one.items() if not _NOISE.fullmatch(n)}
-        return {n: v if n.startswith("@") else list(held(v, depth + 1)) for n, v in kept.items()}
+    def __init__(self, graph: Mapping[str, Thing]) -> None:
+        self._graph = graph
+        self._things, self._characters = _MOST_THINGS, _MOST_CHARACTERS
 
-    def held(inner: list[Any], depth: int) -> Iterator[Any]:
+    def whole(self, thing: Thing, depth: int = 0) -> Thing:
+        self._things -= 1
+        kept = {n: v for n, v in _resolved(thing, self._graph).items() if not _NOISE.fullmatch(n)}
+        return {n: v if n.startswith("@") else list(self._held(v, depth)) for n, v in kept.items()}
+
+    def _held(self, inner: list[Any], depth: int) -> Iterator[Any]:
         for value in inner:
             if not isinstance(value, dict):
-                yield value
-            elif depth < _DEEPEST and left[0] > 0:
-                yield copied(value, depth)
-
-    return copied(thing, 0)
+                self._characters -= len(str(value))
+                if self._characters > 0:
+                    yield value
+            elif depth < _DEEPEST and self._things > 0:
+                yield self.whole(value, depth + 1)

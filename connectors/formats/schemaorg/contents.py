@@ -1,9 +1,9 @@
 """What is in a thing of schema.org: steps, sections, scenes, and when it is held."""
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from catalogue.model import Locator, Part, Place, Session
+from connectors.formats.links import web_address
 from connectors.formats.schemaorg.things import Thing, prose, text, texts, things, values
 from connectors.vocabulary import Vocabulary
 
@@ -76,7 +76,7 @@ def _clips(thing: Thing, url: str, said: Vocabulary) -> Iterator[Part]:
         start = text(clip, "startOffset")
         if start:
             second = said.seconds(start) or 0
-            place = urljoin(url, text(clip, "url")) if text(clip, "url") else None
+            place = web_address(url, text(clip, "url")) or None
             name = text(clip, "name")
             yield Part(prose(clip, "description") or name, _second(second, place), name)
 
@@ -86,8 +86,8 @@ def _second(second: int, url: str | None) -> Locator:
 
 
 def _at(section: Thing, url: str) -> Locator | None:
-    place = text(section, "url")
+    place = web_address(url, text(section, "url"))
     anchor = place.partition("#")[2]
     if not place:
         return None
-    return Locator(Place.ANCHOR if anchor else Place.UNIT, anchor or place, urljoin(url, place))
+    return Locator(Place.ANCHOR if anchor else Place.UNIT, anchor or place, place)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 from catalogue.model import Draft, Kind
 from connectors.extract.document import words
+from connectors.formats.links import web_address
 from connectors.formats.schemaorg.choice import kind_of
 from connectors.formats.schemaorg.contents import parts, sessions
 from connectors.formats.schemaorg.things import (
@@ -140,8 +140,8 @@ def _prices(offer: Thing, said: Vocabulary) -> Iterator[tuple[float, str]]:
 def _image(thing: Thing, url: str) -> str:
     for value in values(thing, "image") or values(thing, "thumbnailUrl", "thumbnail"):
         place = text(value, "url", "contentUrl", "@id") if isinstance(value, dict) else str(value)
-        if place and not place.startswith("data:"):
-            return urljoin(url, place.strip())
+        if whole := web_address(url, place):
+            return whole
     return ""
 
 

@@ -13,8 +13,8 @@ _LARGEST = 2_000_000  # characters of one block
 _DEEPEST = 12  # levels of things in things; the deepest page seen has 6
 _SCRIPTS = "//script[starts-with(normalize-space(@type), 'application/ld+json')]"
 # As sites wrap a block against parsers of another age: <!-- -->, <![CDATA[ ]]>, behind // or /* */.
-_OPENING = re.compile(r"^[\s\ufeff]*(?:(?://|/\*)?\s*(?:<!\[CDATA\[|<!--)\s*(?:\*/)?\s*)+")
-_CLOSING = re.compile(r"(?:(?://|/\*)?\s*(?:\]\]>|-->)\s*(?:\*/)?\s*)+$")
+_OPENINGS, _CLOSINGS = ("<![CDATA[", "<!--"), ("]]>", "-->")
+_BLANKS = " \t\r\n;\ufeff"
 _STRING = r'"(?:\\.|[^"\\])*"'
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _NOTE = re.compile(r"^\s*<!--.*?-->", re.DOTALL)
@@ -51,7 +51,19 @@ def parsed(text: str) -> list[Any]:
 
 
 def _unwrapped(text: str) -> str:
-    return _CLOSING.sub("", _OPENING.sub("", text).rstrip(" \t\r\n;")).strip(" \t\r\n;")
+    """Without wrappers. By steps: a pattern for all of it takes hours on a block of blanks."""
+    text = text.strip(_BLANKS)
+    for _ in range(3):
+        inner = text[2:].lstrip() if text.startswith(("//", "/*")) else text
+        opening = next((mark for mark in _OPENINGS if inner.startswith(mark)), None)
+        text = inner.removeprefix(opening).lstrip().removeprefix("*/") if opening else text
+        inner = text.removesuffix("*/").rstrip()
+        closing = next((mark for mark in _CLOSINGS if inner.endswith(mark)), None)
+        if closing:
+            bare = inner.removesuffix(closing).rstrip()
+            text = bare.removesuffix("//").removesuffix("/*")
+        text = text.strip(_BLANKS)
+    return text
 
 
 def _without_note(text: str) -> str:

@@ -5,8 +5,8 @@ https://html.spec.whatwg.org/multipage/microdata.html#associating-names-with-ite
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
+from connectors.formats.links import joined
 from connectors.formats.schemaorg.markup import text_of
 from connectors.formats.schemaorg.things import Thing, local
 
@@ -36,7 +36,7 @@ class _Page:
     def item(self, element: Any, above: tuple[Any, ...]) -> Thing:
         thing: Thing = {"@type": [local(name) for name in element.get("itemtype", "").split()]}
         if name := element.get("itemid", "").strip():
-            thing["@id"] = urljoin(self._base, name)
+            thing["@id"] = joined(self._base, name)
         path = (*above, element)
         for found in self._properties(element) if len(path) <= _DEEPEST else ():
             if found in path:  # an item that contains itself, by itemref
@@ -68,7 +68,7 @@ class _Page:
         if held is not None:
             return str(held).strip()
         place = element.get(_URL_IN.get(element.tag, "itemurl"))
-        return urljoin(self._base, place.strip()) if place is not None else text_of(element)
+        return joined(self._base, place) if place is not None else text_of(element)
 
 
 def _is_item(element: Any) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, NamedTuple
-from urllib.parse import urljoin
 
+from connectors.formats.links import joined
 from connectors.formats.schemaorg.markup import text_of
 from connectors.formats.schemaorg.things import Thing, local
 
@@ -100,7 +100,7 @@ class _Element:
                 return self._name(said[1:-1]) if ":" in said else None
             if said.startswith("_:") or said.partition(":")[0].lower() in self.prefixes:
                 return said if said.startswith("_:") else self._name(said)
-        return urljoin(self._base, said)
+        return joined(self._base, said)
 
     def value(self, own: str | None) -> str | Ref:
         """What its property is: a text, a place, or `own`, the thing that the element is about."""
