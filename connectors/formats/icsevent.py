@@ -90,8 +90,8 @@ def draft(told: Payload, page: str) -> Draft:
 
 def _address(told: Payload, meeting: str, page: str) -> str:
     own = told.get("url", "")
-    for address in (own if urlsplit(own).scheme in ("http", "https") else "", meeting, page):
-        if address:
+    for address in (own, meeting, page):
+        if _host(address):
             return _public(address)
     raise BadItem(f"the event {told['uid'][:80]} names no address; set `page`")
 
@@ -107,15 +107,20 @@ def _public(address: str) -> str:
 def _meeting(told: Payload, summary: str) -> str:
     """Where the event is attended online: what says so itself, else a link to a known service."""
     for address in told.get("meetings", ()):
-        if urlsplit(address).scheme in ("http", "https"):
+        if _host(address):
             return str(address)
-    place = _LINK.findall(told.get("place", ""))
-    mentioned = [link for link in _LINK.findall(summary) if _is_meeting(link)]
+    place = filter(_host, _LINK.findall(told.get("place", "")))
+    mentioned = [link for link in _LINK.findall(summary) if _MEETING.fullmatch(_host(link))]
     return next(iter([*place, *mentioned]), "")
 
 
-def _is_meeting(link: str) -> bool:
-    return _MEETING.fullmatch(urlsplit(link).hostname or "") is not None
+def _host(address: str) -> str:
+    """The host of a web address; "" for anything else."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
 
 
 def _place(said: str) -> str:

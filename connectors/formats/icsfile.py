@@ -18,6 +18,7 @@ _BLOCK = re.compile(r"^BEGIN:(VEVENT|VTIMEZONE)\s*?$.*?^END:\1\s*?$", re.MULTILI
 # Exchange has been seen to write `BYDAY=MO, TU`, which is no rule.
 _RULE = re.compile(r"^RRULE\b.*(?:\r?\n[ \t].*)*", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t]|[ \t]")
+_ABOUT = re.compile(r"^(X-WR-TIMEZONE|METHOD):(.*)$", re.MULTILINE)
 _LONGEST_UID = 300
 _NEEDED = ("DTSTART", "RRULE", "RECURRENCE-ID")
 
@@ -121,22 +122,41 @@ def _calendars(content: str) -> list[Any]:
 
 
 def _rescued(content: str) -> Any:
-    """The events and time zones that can be read one by one, where the whole cannot."""
+    """What can be read component by component, where the whole cannot.
+
+    An event that cannot be read stays as one with an error, so that it is not taken for vanished.
+    """
     from icalendar import Calendar
 
     whole = Calendar()
+    for name, said in _ABOUT.findall(content):
+        whole.add(name, said.strip())
     for block in _blocks(content):
         try:
             parsed = Calendar.from_ical(f"BEGIN:VCALENDAR\r\n{block}\r\nEND:VCALENDAR")
-        except _CONFUSED:
-            continue
-        for component in parsed.subcomponents:
+            components = parsed.subcomponents
+        except _CONFUSED as error:
+            components = [_unread(block, str(error))] if block.startswith("BEGIN:VEVENT") else []
+        for component in components:
             whole.add_component(component)
     return whole
 
 
-# What icalendar raises over lines that nobody has tried on it.
-_CONFUSED = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+def _unread(block: str, why: str) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    named = re.search(r"^UID:(.*)$", block, re.MULTILINE)
+    event.add("UID", named[1].strip() if named else block)
+    event.errors.append(("DTSTART", why))
+    return event
+
+
+# What icalendar raises over lines that nobody has tried on it; OSError for a zone named `Europe`.
+_CONFUSED = (
+    *(ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError),
+    OSError,
+)
 
 
 def _blocks(content: str) -> Iterator[str]:

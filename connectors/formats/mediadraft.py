@@ -55,9 +55,12 @@ def _page(told: Mapping[str, Any]) -> str:
 
 
 def _web(said: Any) -> str:
-    """An address as it may be shown: of the web, and without a query that may hold a signature."""
+    """An address of the web; "" for anything else."""
     text = said if isinstance(said, str) else ""
-    return text if urlsplit(text).scheme in ("http", "https") else ""
+    try:
+        return text if urlsplit(text).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _licence(told: Mapping[str, Any]) -> str:

@@ -106,7 +106,7 @@ def _told(item: Any, entry: Mapping[str, Any], base: str) -> dict[str, Any]:
     chapters = [c for c in named.get("chapters", ()) if c.get("url")]
     told = {
         "transcripts": list(_transcripts(named, base)),
-        "chapters_url": urljoin(base, chapters[0].get("url")) if chapters else "",
+        "chapters_url": _joined(base, chapters[0].get("url")) if chapters else "",
         "chapters": list(_inline(named)),
         **_media(item, entry, base),
     }
@@ -115,10 +115,9 @@ def _told(item: Any, entry: Mapping[str, Any], base: str) -> dict[str, Any]:
 
 def _transcripts(named: Mapping[str, list[Any]], base: str) -> Iterator[dict[str, str]]:
     for element in (*named.get("transcript", ()), *named.get("subTitle", ())):
-        address = element.get("url") or element.get("href")
-        if address:
+        url = _joined(base, element.get("url") or element.get("href") or "")
+        if url:
             language = element.get("language") or element.get("lang") or ""
-            url = urljoin(base, address.strip())
             yield {"url": url, "type": element.get("type") or "", "language": language}
 
 
@@ -140,7 +139,7 @@ def _media(item: Any, entry: Mapping[str, Any], base: str) -> dict[str, Any]:
     if best is None:
         return {}
     kind = best.get("type") or f"{best.get('medium')}/*"
-    address = urljoin(base, best.get("url") or "")
+    address = _joined(base, best.get("url") or "")
     mine = {} if entry.get("media") else {"media": address, "media_type": kind}
     told = {"duration": best.get("duration"), "language": best.get("lang")}
     return {**mine, **{name: value for name, value in told.items() if not entry.get(name)}}
@@ -154,3 +153,11 @@ def _is_recording(content: Any) -> bool:
 def _local(element: Any) -> str:
     name: str = element.tag.rpartition("}")[2]
     return name.rpartition(":")[2]
+
+
+def _joined(base: str, address: str) -> str:
+    """The absolute address; "" for none, or for one that cannot be read."""
+    try:
+        return urljoin(base, address.strip()) if address.strip() else ""
+    except ValueError:
+        return ""

@@ -313,6 +313,22 @@ def test_an_event_that_leads_nowhere_asks_for_a_page() -> None:
     assert "set `page`" in str(error)
 
 
+def test_addresses_that_cannot_be_read_are_passed_over() -> None:
+    odd = made("DTSTART:20900101T090000Z", "URL:https://[", "LOCATION:https://[meet")
+    assert the_draft(odd).url == "https://school.example/calendar"
+
+
+def test_an_event_that_breaks_the_parser_is_not_taken_for_vanished() -> None:
+    """The library looks the zone `Europe` up and finds a folder."""
+    bad, good = (made(f"DTSTART;TZID={z}:20900101T090000", uid=z) for z in ("Europe", "Asia/Tokyo"))
+    connector, events = pulled(site.calendar(bad, good, about="X-WR-TIMEZONE:Asia/Tokyo\n"))
+    [failed] = [event for event in events if isinstance(event, Failed)]
+    assert (failed.key, present(events)) == ("Europe", {"Asia/Tokyo"})
+    assert "Is a directory" in str(failed.error)
+    [draft] = read(connector, events).drafts.values()
+    assert draft.sessions[0].start == datetime(2090, 1, 1, tzinfo=UTC)
+
+
 def test_events_without_a_name_are_told_apart() -> None:
     nameless = made("DTSTART:20900101T090000Z").replace("UID:a\n", "")
     other = made("DTSTART:20900102T090000Z").replace("UID:a\n", "")

@@ -167,6 +167,13 @@ def test_an_outage_of_transcripts_is_tried_again() -> None:
     assert [type(event) for event in again[:2]] == [Found, Unchanged]
 
 
+def test_an_address_that_cannot_be_read_costs_itself() -> None:
+    inside = '<podcast:transcript url="https://["/><podcast:chapters url="https://["/>'
+    [entry] = read_feed(feed(episode("knots", inside)).encode(), "radio", SITE)
+    assert "transcripts" not in entry
+    assert "chapters_url" not in entry
+
+
 def test_entities_cost_the_transcripts_alone() -> None:
     text = feed(episode("knots", transcript("knots.vtt", "text/vtt")))
     bombed = f'<!DOCTYPE rss [<!ENTITY a "b">]>{text}'

@@ -137,7 +137,7 @@ def test_a_film_with_all_that_lies_beside_it(tmp_path: Path) -> None:
 
 def test_tags_and_names_speak_where_nothing_else_does(tmp_path: Path) -> None:
     film(tmp_path)
-    (tmp_path / "Whipping_a rope's end.webm").write_bytes(b"\x1aE\xdf\xa3")
+    (tmp_path / "Whipping_a rope's end.webm").write_bytes(site.mkv("", 0))
     (tmp_path / "talk.wav").write_bytes(site.wav("A talk", 2))
     found = drafts(tmp_path)
     assert {draft.title for draft in found.values()} == {"Knots", "Whipping a rope's end", "A talk"}
@@ -274,7 +274,15 @@ def test_other_captions_wanted_reads_all_anew(tmp_path: Path) -> None:
 
 def test_a_number_where_a_list_belongs_is_survived(tmp_path: Path) -> None:
     film(tmp_path)
-    odd = {"title": ["a"], "chapters": 7, "tags": {"b": 1}, "duration": "?", "upload_date": -1}
+    odd = {
+        "thumbnail": "https://[",
+        "webpage_url": "https://[",
+        "title": ["a"],
+        "chapters": 7,
+        "tags": {"b": 1},
+        "duration": "?",
+        "upload_date": -1,
+    }
     write(tmp_path, knots__info__json=json.dumps(odd))
     draft = the_draft(tmp_path)
     assert ("duration", "?") in draft.unmapped
