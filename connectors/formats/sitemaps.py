@@ -49,9 +49,9 @@ def read_sitemap(data: bytes, url: str) -> Sitemap:
     data = _unpacked(data)
     if b"<" not in data[:1000]:
         return _plain_list(data, url)
-    root, fault = _parsed(data)
-    if _name(root) in ("html", "body") or root.find(".//{*}body") is not None:
+    if re.search(rb"<!doctype html|<html\b", data[:2000], re.IGNORECASE):
         raise BadItem("is a web page, not a sitemap; look for `Sitemap:` in the site's robots.txt")
+    root, fault = _parsed(data)
     pages = tuple(page for entry in _entries(root) for page in _listed(entry, url))
     more = tuple(place for e in root.iter("{*}sitemap") for place in _sitemaps(e, url))
     if not pages and not more and _name(root) not in ("urlset", "sitemapindex", "rss", "feed"):
