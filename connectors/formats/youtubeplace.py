@@ -44,9 +44,9 @@ def channel(address: str) -> Channel:
     for kind, field in (("playlist", "list"), *_FEED.items()):
         if name := query.get(field):
             return Channel(kind, name[0], site)
-    if match := re.fullmatch(r"/(channel|user)/([\w-]+)(?:/.*)?", parts.path):
-        return Channel("channel" if match[1] == "channel" else "user", match[2], site)
-    if match := re.fullmatch(r"/(@[\w.·-]+)(?:/.*)?", parts.path):
-        return Channel("handle", match[1], site)
+    if match := re.fullmatch(r"(.*?)/(channel|user)/([\w-]+)(?:/.*)?", parts.path):
+        return Channel("channel" if match[2] == "channel" else "user", match[3], site + match[1])
+    if match := re.fullmatch(r"(.*?)/(@[\w.·-]+)(?:/.*)?", parts.path):
+        return Channel("handle", match[2], site + match[1])
     remedy = "give a /channel/, /user/, /@handle or /playlist address"
     raise NeedsPerson(f"{shown(address)} names neither a channel nor a playlist; {remedy}")

@@ -18,7 +18,7 @@ from connectors.testing.worlds import ManualClock, Server, Wire
 from connectors.youtube import Settings, Youtube
 from tests.connectors.sites import youtube as site
 
-BASE = "https://videos.example"
+BASE = "https://videos.example/youtube"
 KEYED = {**site.settings(BASE), "key": CANARY}
 VTT = "WEBVTT\n\n00:07.000 --> 00:09.000\nCurl your fingertips.\n"
 
@@ -218,6 +218,7 @@ def test_handles_have_no_feeds() -> None:
             Channel("channel", site.CHANNEL),
         ),
         ("https://www.youtube.com/user/cookery", Channel("user", "cookery")),
+        ("https://a.example/b/user/c", Channel("user", "c", "https://a.example/b")),
         ("https://www.youtube.com/playlist?list=PLa", Channel("playlist", "PLa")),
         ("https://www.youtube.com/watch?v=abc&list=PLa", Channel("playlist", "PLa")),
         ("https://www.youtube.com/feeds/videos.xml?channel_id=UCa", Channel("channel", "UCa")),
