@@ -38,6 +38,7 @@ format: setup  ## rewrite the code in its one format
 
 bench: setup  ## quality and speed, printed side by side
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench retrieval --dataset $(wildcard ../shared/data/retrieval/*/)
 
 docs: setup  ## write the reference pages from the code
 	$(BIN)/python -m config.document

@@ -15,7 +15,19 @@ from typing import Annotated
 import typer
 
 from catalogue.errors import NotFound, SkillshelfError, TryLater
-from verbs import care, connector, failures, ingest, items, keys, review, search, serve, sources
+from verbs import (
+    care,
+    connector,
+    failures,
+    ingest,
+    items,
+    keys,
+    measure,
+    review,
+    search,
+    serve,
+    sources,
+)
 from verbs.home import State
 from verbs.output import Exit, say
 
@@ -39,7 +51,7 @@ def main_options(
     context.obj = State(home)
 
 
-for group in (ingest, search, serve, review, care):
+for group in (ingest, search, serve, review, care, measure):
     group.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(items.app, name="items")

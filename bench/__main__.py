@@ -1,16 +1,22 @@
-"""`python -m bench [NAME…]`: measures speed and prints it beside its targets."""
+"""`python -m bench [NAME…]`: measures speed and prints it beside its targets.
+
+`python -m bench retrieval` measures quality; it has options of its own.
+"""
 
 import argparse
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import encoding, ingest, orchestration, parsing, search
+from bench import encoding, ingest, orchestration, parsing, retrieval, search
 from bench.figures import Figure, as_table, number, write_json
 from bench.room import Room, prepare
+from catalogue.errors import SkillshelfError
+from verbs.output import Exit
 
 BENCHES: Mapping[str, Callable[[Room], Iterable[Figure]]] = {
     "ingest": ingest.measure,
@@ -19,14 +25,30 @@ BENCHES: Mapping[str, Callable[[Room], Iterable[Figure]]] = {
     "search": search.measure,
     "orchestration": orchestration.measure,
 }
+# Those that measure quality: each reads what follows its name, and without any measures its
+# own small data.
+QUALITY: Mapping[str, Callable[[Sequence[str]], None]] = {"retrieval": retrieval.main}
 
 
 def main() -> None:
-    asked = arguments().parse_args()
+    try:
+        match sys.argv[1:]:
+            case [name, *rest] if name in QUALITY:
+                QUALITY[name](rest)
+            case rest:
+                speed(rest)
+    except SkillshelfError as error:
+        Console(stderr=True).print(str(error), markup=False)
+        sys.exit(Exit.NEEDS_PERSON)
+
+
+def speed(asked_for: Sequence[str]) -> None:
+    asked = arguments().parse_args(asked_for)
     names = asked.names or list(BENCHES)
     unknown = sorted(set(names) - set(BENCHES))
     if unknown:
-        arguments().error(f"no bench {', '.join(unknown)}; there is {', '.join(BENCHES)}")
+        known = ", ".join((*BENCHES, *QUALITY))
+        arguments().error(f"no bench {', '.join(unknown)}; there is {known}")
     with room(asked.cache, quick=asked.quick) as place:
         figures = list(measured(names, place))
     Console(width=None if Console().is_terminal else 160).print(as_table(figures))
