@@ -31,7 +31,8 @@ class OaiPmh(Connector[Settings]):
     """Records of an OAI-PMH repository, as Dublin Core, LOM or schema.org (LRMI).
 
     Deleted records go where the repository keeps track of them; where it does not, whatever a full
-    harvest does not show. A record that leaves `sets` without being deleted stays until then.
+    harvest does not show. A record that leaves `sets` without being deleted stays until then. No
+    recording of a repository with LOM or LRMI was at hand; Dublin Core was tried on recorded ones.
     """
 
     Config = Settings

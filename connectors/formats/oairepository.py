@@ -1,5 +1,6 @@
 """Asking an OAI-PMH repository: what it is, which formats it has, and its records page by page."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from connectors.http import Http
 from connectors.http.addresses import shown
 
 # The richer, the earlier; by a part of the prefix, or of the namespace it stands for.
-_BEST = ("lrmi", "schema.org", "ltsc.ieee.org", "imsglobal.org/xsd/imsmd", "lom", "oai_dc")
+_BEST = (r"(oai_)?lrmi", r"schema\.org", r"ltsc\.ieee\.org", r"imsmd\w*", r"(\w+_)?lom", r"oai_dc")
 _REMEDIES = {
     "badVerb": "correct `url`",
     "cannotDisseminateFormat": "set `format` to one that the repository has",
@@ -54,7 +55,7 @@ class Repository:
         names = {text(f, "metadataPrefix"): f"{line(f)}".lower() for f in listed}
         for wanted in _BEST:
             for prefix, words in names.items():
-                if prefix and wanted in words:
+                if prefix and re.search(rf"\b{wanted}\b", words):
                     return prefix
         return "oai_dc"
 

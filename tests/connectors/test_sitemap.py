@@ -1,5 +1,6 @@
 """The sitemap connector: the contract, and what sites do to those who read them."""
 
+import gzip
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +11,13 @@ from requests import PreparedRequest
 from catalogue.errors import BadItem, NeedsPerson, TryLater
 from catalogue.model import Delivery, Draft, Kind, Level
 from connectors.base import Checkpoint, Event, Failed, Found, Gone, Unchanged
-from connectors.http import polite
+from connectors.http import Limits, polite
 from connectors.sitemap import Settings, Sitemap
 from connectors.testing import Answer, Case, Conformance, served
 from connectors.testing.worlds import Server
 from tests.connectors import document_makers as make
+from tests.connectors.loopback import Said as Sent
+from tests.connectors.loopback import loopback
 from tests.connectors.sites import sitemap as site
 
 BASE = "https://school.example"
@@ -152,9 +155,28 @@ def test_include_and_exclude() -> None:
     assert found == ["/courses/sql-joins", "/courses/python-tests"]
 
 
-def test_a_site_names_its_sitemap_in_robots_txt() -> None:
-    """The network of the tests has no robots.txt, so the usual place is tried."""
+def test_a_site_without_robots_txt_has_its_sitemap_in_the_usual_place() -> None:
     assert keys(run(site.answers(BASE), url=BASE), Found)
+    with pytest.raises(NeedsPerson, match="names no sitemap"):
+        run(lambda _: Answer(status=404), url=BASE)
+
+
+def test_a_real_site_names_its_sitemap_in_robots_txt_and_forbids_pages() -> None:
+    http = polite(limits=Limits(spacing_s=0), allow_private=True)
+    with loopback() as school:
+        base = school.url("").rstrip("/")
+        rules = f"User-agent: *\nDisallow: /private\nSiteMap:   {base}/lists/1.xml\n"
+        listed = site.urlset(base, {"a": "", "private/b": ""})
+        school.answers |= {
+            "/robots.txt": Sent(rules.encode()),
+            "/lists/1.xml": Sent(gzip.compress(listed.encode())),
+            "/a": Sent(str(lesson("anchors")).encode(), headers={"Content-Type": "text/html"}),
+        }
+        events = list(Sitemap(Settings.model_validate({"url": base}), http).pull({}))
+        assert [e.key for e in events if isinstance(e, Found)] == [f"{base}/a"]
+        (failed,) = [e for e in events if isinstance(e, Failed)]
+        assert "robots.txt" in str(failed.error)
+        assert "/private/b" not in school.paths()
 
 
 def test_what_the_sitemap_calls_unchanged_is_not_asked_for() -> None:

@@ -181,6 +181,8 @@ def _has(element: Any, *names: str) -> bool:
 
 def read(root: Any, base: str) -> list[Thing]:
     """The typed things of a page that are no property of another one."""
+    if not root.xpath("boolean(//@typeof)"):  # most pages; to walk one takes 13 ms
+        return []
     said: dict[str, list[tuple[str, str | Ref]]] = {}
     for subject, name, value in triples(root, base):
         said.setdefault(subject, []).append((name, value))
