@@ -6,13 +6,14 @@ that is not just its own address, "d" the address of the page it is a copy of.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from catalogue.model import Cursor
 from connectors.base import Checkpoint
 from connectors.formats.sitemaps import Listed
-from connectors.http import Validators
+from connectors.http import Reply, Validators
 
 Mark = dict[str, Any]
 
@@ -72,8 +73,9 @@ class Memory:
         self._claimed.update(free)
         return free
 
-    def keep(self, page: Listed, kept: Validators, keys: list[str], copied: str = "") -> None:
+    def keep(self, page: Listed, reply: Reply, keys: list[str], copied: str = "") -> None:
         """Remember a page that was read, and that items it had before have gone."""
+        kept = reply.validators
         before = self.keys(page.url) if page.url in self._marks else []
         if page.url in self._unread:  # its failure was under its own address
             self._unread.remove(page.url)
@@ -81,12 +83,12 @@ class Memory:
         self._gone += [key for key in before if key not in keys]
         validator = {"e": kept.etag} if kept.etag else {"m": kept.modified}
         named = {} if keys == [page.url] else {"k": keys}
-        mark = {"c": page.changed, **validator, **named, "d": copied}
+        mark = {"c": _settled(page, reply), **validator, **named, "d": copied}
         self._marks[page.url] = {n: v for n, v in mark.items() if v or n == "k"}
 
-    def same(self, page: Listed) -> list[str]:
+    def same(self, page: Listed, reply: Reply) -> list[str]:
         """The keys of the items of a page that its server calls unchanged."""
-        self._marks[page.url] = {**self._marks[page.url], "c": page.changed}
+        self._marks[page.url] = {**self._marks[page.url], "c": _settled(page, reply)}
         return self.keys(page.url)
 
     def again(self, page: Listed) -> list[str]:
@@ -128,3 +130,17 @@ class Memory:
 
     def _long(self, place: str) -> str:
         return self._site + place if place.startswith("/") else place
+
+
+def _settled(page: Listed, reply: Reply) -> str:
+    """When the page changed, as its sitemap says; empty while the day that it names is not over.
+
+    Until then the page may change again under the same date.
+    """
+    if len(page.changed) != len("2026-01-31"):
+        return page.changed
+    try:
+        now = parsedate_to_datetime(reply.headers.get("date", ""))
+    except ValueError:
+        return page.changed
+    return page.changed if page.changed < now.strftime("%Y-%m-%d") else ""

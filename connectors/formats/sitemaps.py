@@ -16,7 +16,7 @@ from catalogue.model import Json, Kind
 from connectors.extract.document import line
 from connectors.formats import xml
 
-MAX_BYTES = 64 * 2**20  # unpacked; the protocol allows 50
+MAX_BYTES = 50 * 2**20  # unpacked, by the protocol
 MAX_ADDRESSES = 50_000  # of one sitemap, by the protocol
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _AMPERSAND = re.compile(rb"&(?!#?\w+;)")

@@ -52,7 +52,7 @@ class Visits:
             kept = memory.validators(page, self._listed)
             reply = self._http.get(page.url, validators=kept, item=True, max_bytes=self._max_bytes)
             if reply.not_modified:
-                yield from self._unchanged(memory.same(page))
+                yield from self._unchanged(memory.same(page, reply))
                 return
             read = read_reply(reply, page, reader, self._described_only)
         except Missing:
@@ -63,7 +63,7 @@ class Visits:
             copied = read.address != page.url and read.address in self._listed
             keys = memory.claim([] if copied else read.items)
             lost = bool(read.items) and not keys
-            memory.keep(page, reply.validators, keys, read.address if lost else "")
+            memory.keep(page, reply, keys, read.address if lost else "")
             yield from (Found(key, read.items[key]) for key in keys)
 
     def _unchanged(self, keys: list[str]) -> Iterator[Event]:

@@ -183,7 +183,8 @@ def _image(payload: Payload, place: str) -> str:
 def _part(section: Mapping[str, str], url: str) -> Part:
     anchor = section.get("anchor")
     place = Locator(Place.ANCHOR, anchor, f"{url}#{anchor}") if anchor else None
-    return Part(section["text"], place, section.get("heading", ""))
+    heading = re.sub(r"\s[#¶§]$", "", section.get("heading", ""))  # a link to the heading itself
+    return Part(section["text"], place, heading)
 
 
 def _meta(top: Json, *names: str) -> str:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from lxml import html
 
 from catalogue.errors import BadItem
-from catalogue.model import Delivery, Draft, Kind
+from catalogue.model import Delivery, Draft, Kind, Locator, Place
 from connectors.formats.schemaorg import described, draft, jsonld, microdata, rdfa
 from connectors.formats.schemaorg.things import Thing, local
 from connectors.formats.webpages import draft as page_draft
@@ -154,6 +156,37 @@ def test_a_page_with_two_courses_read_by_eye(shared_data: Path) -> None:
         " PQB qualified proofreader in one step.",
         cost=395.0,
         currency="GBP",
+    )
+
+
+def test_an_article_read_by_eye(shared_data: Path) -> None:
+    source = shared_data / "wire/articles/readability/gitlab-blog/source.html"
+    (payload,) = read_page(source.read_bytes(), "http://fakehost/test/page").items.values()
+    read = page_draft(json.loads(json.dumps(payload)))
+    assert replace(read, parts=(), image="", unmapped=()) == Draft(
+        title="3 surprising findings from our 2024 Global DevSecOps Survey",
+        url="http://fakehost/test/page",
+        kind=Kind.ARTICLE,
+        summary="This year, our survey revealed changes in organizations' investment priorities in"
+        " the wake of AI — and how AI is shaping the way teams work.",
+        language="en-US",
+        provider="GitLab",
+        authors=("Dave Steer",),
+        published=datetime(2024, 6, 25, tzinfo=UTC),
+        duration=read.duration,  # "5 min read"
+        subjects=("developer survey", "DevSecOps", "AI/ML", "security", "news", "Insights"),
+    )
+    assert [part.heading[:24] for part in read.parts] == [
+        "",
+        "1. AI shines a light on ",
+        "2. AI speeds up develope",
+        "3. The cloud becomes tab",
+        "Explore this year’s repo",
+    ]
+    assert read.parts[3].locator == Locator(
+        Place.ANCHOR,
+        "3.-the-cloud-becomes-table-stakes",
+        "http://fakehost/test/page#3.-the-cloud-becomes-table-stakes",
     )
 
 

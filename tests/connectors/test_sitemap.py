@@ -194,6 +194,16 @@ def test_what_the_sitemap_calls_unchanged_is_not_asked_for() -> None:
     assert last(events).complete
 
 
+@pytest.mark.parametrize(("day", "asked"), [("02", True), ("03", False)])
+def test_a_page_that_changed_today_may_change_again(day: str, asked: bool) -> None:
+    date = {"Date": f"Fri, {day} Jan 2026 10:00:00 GMT"}
+    listed = {"a": "<lastmod>2026-01-02</lastmod>"}
+    pages = {"a": Answer(lesson("anchors"), headers=date)}
+    events = run(small(pages, listed), last(run(small(pages, listed))).cursor)
+    assert bool(keys(events, Found)) is asked
+    assert bool(keys(events, Unchanged)) is not asked
+
+
 def test_an_unchanged_page_is_not_sent_again() -> None:
     cursor = last(run(site.answers(BASE), exclude=["*/imprint"])).cursor
     events = run(site.answers(BASE), cursor, exclude=["*/imprint"])
