@@ -64,11 +64,9 @@ class Site:
 
     def _page(self, query: str) -> tuple[Page, str]:
         reply = self._access.get(f"{self.url}{_PATHS[self._api]}?{query}", {}, {})
-        answer = reply.json()
+        answer = reply.answer
         if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
-            raise NeedsPerson(
-                f"{self.url} gave no list of courses but {reply.glimpse()}; is `api` right?"
-            )
+            raise NeedsPerson(f"{self.url} gave no list of courses; is `api` right?")
         paging = answer.get("pagination")
         paging = paging if isinstance(paging, dict) else answer
         courses = [course for course in answer["results"] if isinstance(course, dict)]
@@ -78,5 +76,5 @@ class Site:
         return page, str(paging.get("next") or "")
 
     def _read(self, path: str) -> Json | None:
-        answer = self._access.get(f"{self.url}{path}", {}, {}).json()
+        answer = self._access.get(f"{self.url}{path}", {}, {}).answer
         return answer if isinstance(answer, dict) else None
