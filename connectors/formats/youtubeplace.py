@@ -16,6 +16,7 @@ _BARE: tuple[tuple[Kind, str], ...] = (
     ("playlist", r"(?:PL|UU|FL|OL)[\w-]{10,}"),
     ("handle", r"@[\w.·-]+"),
 )
+_PAGE = r"(/feeds)?/[^/]*$"  # of a site that may itself lie below a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,10 @@ def channel(address: str) -> Channel:
             return Channel(kind, address)
     parts = urlsplit(address)
     site, query = f"{parts.scheme}://{parts.netloc}", parse_qs(parts.query)
+    above = f"{site}{re.sub(_PAGE, '', parts.path)}"
     for kind, field in (("playlist", "list"), *_FEED.items()):
         if name := query.get(field):
-            return Channel(kind, name[0], site)
+            return Channel(kind, name[0], above)
     if match := re.fullmatch(r"(.*?)/(channel|user)/([\w-]+)(?:/.*)?", parts.path):
         return Channel("channel" if match[2] == "channel" else "user", match[3], site + match[1])
     if match := re.fullmatch(r"(.*?)/(@[\w.·-]+)(?:/.*)?", parts.path):

@@ -220,6 +220,10 @@ def test_handles_have_no_feeds() -> None:
         ("https://www.youtube.com/user/cookery", Channel("user", "cookery")),
         ("https://a.example/b/user/c", Channel("user", "c", "https://a.example/b")),
         ("https://www.youtube.com/playlist?list=PLa", Channel("playlist", "PLa")),
+        (
+            "https://a.example/b/playlist?list=PLa",
+            Channel("playlist", "PLa", "https://a.example/b"),
+        ),
         ("https://www.youtube.com/watch?v=abc&list=PLa", Channel("playlist", "PLa")),
         ("https://www.youtube.com/feeds/videos.xml?channel_id=UCa", Channel("channel", "UCa")),
     ],
