@@ -11,7 +11,7 @@ from connectors.testing import Answer
 
 SECRETS: tuple[str, ...] = ()
 PAGE = 2
-NOW = {"whole": "2026-01-05T09:00:00Z", "shrunk": "2026-01-09T09:00:00Z"}
+NOW, LATER = "2026-01-05T09:00:00Z", "2026-01-09T09:00:00Z"
 _OAI = 'xmlns="http://www.openarchives.org/OAI/2.0/"'
 FORMATS = {
     "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
@@ -128,7 +128,7 @@ def answer(verb: str, inner: str, now: str) -> Answer:
     return Answer(body, headers={"Content-Type": "text/xml; charset=utf-8"})
 
 
-def error(code: str, said: str, now: str = NOW["whole"]) -> Answer:
+def error(code: str, said: str, now: str = NOW) -> Answer:
     return answer("ListRecords", f'<error code="{code}">{said}</error>', now)
 
 
@@ -137,7 +137,7 @@ class Repository:
     """`expired` tokens are no longer known; `dented` is the number of a broken record."""
 
     entries: tuple[Entry, ...] = ENTRIES
-    now: str = NOW["whole"]
+    now: str = NOW
     deleted: str = "persistent"
     granularity: str = "YYYY-MM-DDThh:mm:ssZ"
     formats: tuple[str, ...] = tuple(FORMATS)
@@ -210,13 +210,14 @@ class Repository:
 
 def repository(world: str = "whole") -> Repository:
     """In "shrunk" a record was deleted since, in "dented" one is no XML."""
-    now = NOW.get(world, NOW["whole"])
+    since = "2026-01-08T12:00:00Z"
     if world == "shrunk":
-        gone = replace(ENTRIES[1], deleted=True, date="2026-01-08T12:00:00Z")
-        return Repository((ENTRIES[0], gone, *ENTRIES[2:]), now)
+        gone = replace(ENTRIES[1], deleted=True, date=since)
+        return Repository((ENTRIES[0], gone, *ENTRIES[2:]), LATER)
     if world == "dented":
-        return Repository(ENTRIES[:5], now, dented=4)
-    return Repository(now=now)
+        changed = replace(ENTRIES[3], date=since)
+        return Repository((*ENTRIES[:3], changed, ENTRIES[4]), LATER, dented=4)
+    return Repository()
 
 
 def answers(base: str, world: str = "whole") -> Callable[[PreparedRequest], Answer]:
