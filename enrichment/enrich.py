@@ -4,8 +4,6 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-import numpy as np
-
 from catalogue.hashing import content_hash, text_hash
 from catalogue.model import Draft, Enrichment, Passage
 from enrichment.clean import clean_draft
@@ -13,8 +11,9 @@ from enrichment.duration import duration
 from enrichment.encoder import TextEncoder, Vectors
 from enrichment.language import language
 from enrichment.level import level
+from enrichment.linker import Link, Linker, packed, unpacked
 from enrichment.passages import split
-from enrichment.tagger import Tagger
+from enrichment.tagger import Tagger, headline
 
 RULES = 1  # raise when cleaning, cutting, language, level or duration conclude otherwise
 TOGETHER = 2048  # passages held at once: 3 MB of vectors, and batches of like length to encode
@@ -29,16 +28,34 @@ class VectorCache(Protocol):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class _Text:
+    """What the encoder reads; links are looked for from character `begin` on, if at all."""
+
+    text: str
+    begin: int
+    linked: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Prepared:
     draft: Draft
     passages: tuple[Passage, ...]
+    head: str
+    linked: bool
+
+    def texts(self) -> Iterator[tuple[str, _Text]]:
+        yield text_hash(self.head), _Text(self.head, 0, self.linked)
+        for passage in self.passages:
+            begin = len(passage.embedded_text) - len(passage.text)
+            yield passage.text_hash, _Text(passage.embedded_text, begin, self.linked)
 
 
 class Enricher:
     """Enriches items. `encoded` counts the texts that the encoder had to read so far."""
 
-    def __init__(self, encoder: TextEncoder, tagger: Tagger) -> None:
+    def __init__(self, encoder: TextEncoder, linker: Linker, tagger: Tagger) -> None:
         self.encoder = encoder
+        self.linker = linker
         self.tagger = tagger
         self.version = content_hash({"rules": RULES, "tagger": tagger.version})
         self.encoded = 0
@@ -52,59 +69,74 @@ class Enricher:
         with encoder or cache itself is raised.
         """
         for group in _groups(map(self._prepared, drafts)):
-            known = self._known(group, vectors)
+            links = self._read(group, vectors)
             for prepared in group:
-                yield self._concluded(prepared, known)
+                yield self._concluded(prepared, links)
 
     def _prepared(self, draft: Draft) -> "_Prepared | Exception":
         try:
             cleaned = clean_draft(draft)
             spoken = language(cleaned.language, _sample(cleaned))
             cleaned = dataclasses.replace(cleaned, language=spoken)
-            return _Prepared(cleaned, split(cleaned, self.encoder))
+            passages = split(cleaned, self.encoder)
+            return _Prepared(cleaned, passages, headline(cleaned), self.tagger.reads(cleaned))
         except Exception as error:
             return error
 
-    def _known(
+    def _read(
         self, group: Sequence["_Prepared | Exception"], cache: VectorCache
-    ) -> Mapping[str, Vectors]:
-        """The vector of every title and passage in the group, by text hash."""
-        texts: dict[str, str] = {}
-        for one in group:
-            if isinstance(one, _Prepared):
-                texts[text_hash(one.draft.title)] = one.draft.title
-                texts.update((p.text_hash, p.embedded_text) for p in one.passages)
-        known = dict(cache.get(self.encoder.id, list(texts)))
-        missing = [key for key in texts if key not in known]
+    ) -> Mapping[str, Sequence[Link]]:
+        """Makes sure that every vector is kept, and gives the links of every linked text."""
+        texts = {
+            key: text for one in group if isinstance(one, _Prepared) for key, text in one.texts()
+        }
+        known = cache.get(self.encoder.id, list(texts))
+        wanted = [key for key, text in texts.items() if text.linked]
+        links = {key: unpacked(kept) for key, kept in cache.get(self.linker.id, wanted).items()}
+        missing = [
+            key
+            for key, text in texts.items()
+            if key not in known or (text.linked and key not in links)
+        ]
         if missing:
-            found = self.encoder.encode([texts[key] for key in missing])
-            new = dict(zip(missing, found, strict=True))
-            cache.put(self.encoder.id, new)
-            self.encoded += len(missing)
-            known.update(new)
-        return known
+            links |= self._encode({key: texts[key] for key in missing}, cache)
+        return links
+
+    def _encode(self, texts: Mapping[str, _Text], cache: VectorCache) -> dict[str, list[Link]]:
+        keys = list(texts)
+        vectors, links = dict[str, Vectors](), dict[str, list[Link]]()
+        for position, reading in self.encoder.read([texts[key].text for key in keys]):
+            key = keys[position]
+            text = texts[key]
+            vectors[key] = reading.vector
+            if text.linked:
+                links[key] = self.linker.link(text.text, reading, text.begin)
+        cache.put(self.encoder.id, vectors)
+        cache.put(self.linker.id, {key: packed(found) for key, found in links.items()})
+        self.encoded += len(keys)
+        return links
 
     def _concluded(
-        self, prepared: "_Prepared | Exception", known: Mapping[str, Vectors]
+        self, prepared: "_Prepared | Exception", links: Mapping[str, Sequence[Link]]
     ) -> Enrichment | Exception:
         if isinstance(prepared, Exception):
             return prepared
         try:
-            return self._enrichment(prepared.draft, prepared.passages, known)
+            return self._enrichment(prepared, links)
         except Exception as error:
             return error
 
-    def _enrichment(
-        self, draft: Draft, passages: tuple[Passage, ...], known: Mapping[str, Vectors]
-    ) -> Enrichment:
-        matrix = np.stack([known[passage.text_hash] for passage in passages])
+    def _enrichment(self, prepared: _Prepared, links: Mapping[str, Sequence[Link]]) -> Enrichment:
+        draft, passages = prepared.draft, prepared.passages
+        head = links.get(text_hash(prepared.head), ())
+        own = [links.get(passage.text_hash, ()) for passage in passages]
         return Enrichment(
             version=self.version,
             language=draft.language,
             level=level(draft),
             duration=duration(draft),
             passages=passages,
-            tags=self.tagger.tag(draft, known[text_hash(draft.title)], passages, matrix),
+            tags=self.tagger.tag(draft, head, passages, own),
         )
 
 

@@ -1,4 +1,4 @@
-"""The probability that a passage teaches a skill: a logistic combination of few features.
+"""The probability that a sentence speaks of a skill: a logistic combination of few features.
 
 The coefficients lie in data/tagging.json, which says what they were fitted on and how well they
 did on what they had not seen. `python -m enrichment.fit` writes it anew.
@@ -16,9 +16,9 @@ from enrichment.lexicon import Mention
 
 FEATURES = (
     "constant",
-    "cosine",
+    "near",
     "behind the nearest skill",
-    "cosine above 0.5",
+    "near above 0.6",
     "label of several words",
     "alternative of several words",
     "label of one word",
@@ -26,7 +26,7 @@ FEATURES = (
     "telling words",
     "shared with other skills",
 )
-_NEAR = 0.5  # nearness means little below: of 5,800 unnamed skills at 0.3 to 0.5, 1 % were right
+_NEAR = 0.6  # a random run of words comes this near to some skill
 _MOST_TELLING = 3.0
 
 
@@ -42,15 +42,15 @@ class Coefficients:
         return sigmoid(features @ self.weights)
 
 
-def features(cosine: float, nearest: float, mention: Mention | None) -> list[float]:
-    """`cosine` of passage and skill, `nearest` that of the skill nearest to the passage."""
-    near = 10 * max(cosine - _NEAR, 0.0)
+def features(near: float, nearest: float, mention: Mention | None) -> list[float]:
+    """`near` is how near the sentence comes to the skill, `nearest` to its nearest skill."""
+    above = 10 * max(near - _NEAR, 0.0)
     if mention is None:
-        return [1.0, cosine, cosine - nearest, near, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        return [1.0, near, near - nearest, above, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     kind = (0 if mention.preferred else 1) + (0 if mention.words > 1 else 2)
     named = [float(kind == one) for one in range(4)]
     telling = min(mention.weight, _MOST_TELLING)
-    return [1.0, cosine, cosine - nearest, near, *named, telling, float(mention.shared - 1)]
+    return [1.0, near, near - nearest, above, *named, telling, float(mention.shared - 1)]
 
 
 def read_coefficients(text: str | None = None) -> Coefficients:

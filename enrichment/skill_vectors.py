@@ -24,19 +24,24 @@ def skill_vectors(
     Alternatives tell by being found in the text.
     """
     name = hashlib.sha256(f"{taxonomy.version}\n{encoder.id}".encode()).hexdigest()[:24]
-    path = cache / "skills" / f"{name}.npy"
+    labels = [skill.label for skill in taxonomy]
+    return kept(cache / "skills" / f"{name}.npy", lambda: encoded(labels, encoder, progress))
+
+
+def kept(path: Path, make: Callable[[], Vectors]) -> Vectors:
+    """What lies at `path` in 16 bits a number, made first where it does not."""
     if not path.is_file():
-        _write(path, _encoded([skill.label for skill in taxonomy], encoder, progress))
+        _write(path, make())
     stored = np.load(path, mmap_mode="r")
     return np.asarray(stored, dtype=np.float32)
 
 
-def _encoded(labels: list[str], encoder: Encoder, progress: Progress | None) -> Vectors:
-    out = np.empty((len(labels), encoder.dimensions), dtype=np.float32)
-    for start in range(0, len(labels), _CHUNK):
-        out[start : start + _CHUNK] = encoder.encode(labels[start : start + _CHUNK])
+def encoded(texts: list[str], encoder: Encoder, progress: Progress | None) -> Vectors:
+    out = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
+    for start in range(0, len(texts), _CHUNK):
+        out[start : start + _CHUNK] = encoder.encode(texts[start : start + _CHUNK])
         if progress:
-            progress(min(start + _CHUNK, len(labels)), len(labels))
+            progress(min(start + _CHUNK, len(texts)), len(texts))
     return out
 
 

@@ -2,33 +2,27 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from catalogue.hashing import content_hash
 from catalogue.model import Draft, Evidence, Method, Passage, Tag
 from config.taxonomy import SkillId, Taxonomy
 from enrichment.aggregate import Sighting, item_probability
-from enrichment.encoder import Encoder, Vectors
-from enrichment.evidence import evidence
 from enrichment.language import detected
-from enrichment.lexicon import Lexicon, Mention
-from enrichment.scoring import features, read_coefficients
-from enrichment.skill_vectors import Progress, skill_vectors
+from enrichment.lexicon import Lexicon
+from enrichment.linker import Link
+from enrichment.scoring import read_coefficients
+from enrichment.sightings import Seen, sightings
 
-RULES = 1  # raise when the code below concludes otherwise
+RULES = 2  # raise when the code below concludes otherwise
 MOST_TAGS = 15
 LEAST_PROBABILITY = 0.1
-NEAREST = 10  # skills nearest in meaning that are weighed for each passage
 SHOWN = 3  # places of evidence for a tag
 SOURCE_PROBABILITY = 0.9  # that a skill which the source itself names is taught
-_ROWS = 256  # passages compared with all skills at once: 14 MB
 _LABELS_READ = 300  # to learn the taxonomy's language
+
+Links = Sequence[Link]
 
 # What a site must say somewhere. Its words name skills ("privacy", "copyright") it does not teach.
 _NOTICE = re.compile(
@@ -40,49 +34,35 @@ _NOTICE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One skill in one passage."""
-
-    sighting: Sighting
-    near: bool
-    mention: Mention | None
-
-
 class Tagger:
-    """Tags items with the skills of one taxonomy, in that taxonomy's language.
+    """Tags items with the skills of one taxonomy, in that taxonomy's language."""
 
-    Nothing is loaded or encoded before the first item is tagged; `progress` then follows the
-    encoding of the taxonomy, once for each encoder (6 s for ESCO).
-    """
-
-    def __init__(
-        self,
-        taxonomy: Taxonomy,
-        encoder: Encoder,
-        cache: Path,
-        progress: Progress | None = None,
-    ) -> None:
+    def __init__(self, taxonomy: Taxonomy, linker: str) -> None:
+        """`linker` is the id of what links the texts that will be tagged."""
         self._taxonomy = taxonomy
-        self._encoder = encoder
-        self._cache = cache
-        self._progress = progress
         self._coefficients = read_coefficients()
-        known = (RULES, self._coefficients.version, taxonomy.version, encoder.id)
+        known = (RULES, self._coefficients.version, taxonomy.version, linker)
         self.version = content_hash({"tagger": list(known)})
 
-    def tag(
-        self, draft: Draft, title: Vectors, passages: Sequence[Passage], vectors: Vectors
-    ) -> tuple[Tag, ...]:
-        """The likeliest skills first. `vectors` has one row for each passage, `title` is one row.
+    def reads(self, draft: Draft) -> bool:
+        """Whether the item's own words tell of skills: links are wanted then.
 
-        The title is read for itself too: short as the sentences that the coefficients come from,
-        it is nearer to what the item teaches than the same title above 200 words.
-        Text in another language than the taxonomy's gets only the skills that its source names.
+        Text in another language than the taxonomy's gets only the skills that its source names,
+        and what every site must say gets none.
         """
-        seen: Mapping[int, list[_Seen]] = {}
-        if self._reads(draft.language) and not _NOTICE.fullmatch(draft.title):
-            seen = self._seen(draft, title, passages, vectors)
+        spoken = draft.language
+        known = spoken is None or spoken.split("-")[0] == self._language
+        return bool(len(self._taxonomy)) and known and not _NOTICE.fullmatch(draft.title)
+
+    def tag(
+        self, draft: Draft, head: Links, passages: Sequence[Passage], links: Sequence[Links]
+    ) -> tuple[Tag, ...]:
+        """The likeliest skills first. `head` are the links of `headline(draft)`, `links` those of
+        each passage.
+        """
+        seen: Mapping[int, list[tuple[Sighting, Seen]]] = {}
+        if self.reads(draft):
+            seen = self._seen(draft, head, passages, links)
         named = self._named(draft.skills)
         tags = [
             self._tag(skill, seen.get(skill, ()), named.get(skill, 0.0), passages)
@@ -105,49 +85,21 @@ class Tagger:
         return Lexicon(self._taxonomy)
 
     @cached_property
-    def _matrix(self) -> Vectors:
-        return skill_vectors(self._taxonomy, self._encoder, self._cache, self._progress)
-
-    @cached_property
     def _language(self) -> str | None:
         labels = [skill.label for skill in self._taxonomy]
         step = max(len(labels) // _LABELS_READ, 1)
         return detected("\n".join(labels[::step]))[0]
 
-    def _reads(self, language: str | None) -> bool:
-        return bool(len(self._taxonomy)) and (
-            language is None or language.split("-")[0] == self._language
-        )
-
     def _seen(
-        self, draft: Draft, title: Vectors, passages: Sequence[Passage], vectors: Vectors
-    ) -> Mapping[int, list[_Seen]]:
-        seen: defaultdict[int, list[_Seen]] = defaultdict(list)
-        head = "\n".join((draft.title, *draft.subjects))
-        texts = [(None, head), *((passage.number, passage.text) for passage in passages)]
-        rows = np.vstack([title, vectors])  # one product an item: each reads all skills, 20 MB
-        for start in range(0, len(rows), _ROWS):
-            cosines = rows[start : start + _ROWS] @ self._matrix.T
-            for (number, text), row in zip(texts[start:], cosines, strict=False):
-                for skill, one in self._weighed(number, row, self._mentions(text)):
-                    seen[skill].append(one)
+        self, draft: Draft, head: Links, passages: Sequence[Passage], links: Sequence[Links]
+    ) -> Mapping[int, list[tuple[Sighting, Seen]]]:
+        seen: defaultdict[int, list[tuple[Sighting, Seen]]] = defaultdict(list)
+        own = ((passage.number, passage.text) for passage in passages)
+        texts: Iterator[tuple[int | None, str]] = iter([(None, headline(draft)), *own])
+        for (number, text), near in zip(texts, [head, *links], strict=True):
+            for one in sightings(text, near, self._lexicon, self._coefficients):
+                seen[one.skill].append((Sighting(number, one.probability), one))
         return seen
-
-    def _mentions(self, text: str) -> Mapping[int, Mention]:
-        """The most telling mention of each skill."""
-        found = self._lexicon.mentions(text)
-        return {m.skill: m for m in sorted(found, key=lambda m: (m.words, m.preferred))}
-
-    def _weighed(
-        self, number: int | None, row: NDArray[np.float32], mentions: Mapping[int, Mention]
-    ) -> Iterable[tuple[int, _Seen]]:
-        nearest = set(_nearest(row).tolist())
-        skills = sorted({*nearest, *mentions})
-        top = float(row.max())
-        table = np.array([features(float(row[s]), top, mentions.get(s)) for s in skills])
-        for skill, p in zip(skills, self._coefficients.probability(table), strict=True):
-            sighting = Sighting(number, float(p))
-            yield skill, _Seen(sighting, skill in nearest, mentions.get(skill))
 
     def _named(self, skills: Iterable[str]) -> Mapping[int, float]:
         """Skills by the source's own words, less sure where a word names several."""
@@ -160,38 +112,40 @@ class Tagger:
         return named
 
     def _tag(
-        self, skill: int, seen: Sequence[_Seen], named: float, passages: Sequence[Passage]
+        self,
+        skill: int,
+        seen: Sequence[tuple[Sighting, Seen]],
+        named: float,
+        passages: Sequence[Passage],
     ) -> Tag:
-        found = item_probability([one.sighting for one in seen], len(passages))
+        found = item_probability([sighting for sighting, _ in seen], len(passages))
         probability = 1 - (1 - found) * (1 - named)
-        inside = [one for one in seen if one.sighting.passage is not None]
-        best = sorted(inside, key=lambda one: -one.sighting.probability)[:SHOWN]
         return Tag(
             skill=self._skills[skill],
             probability=round(min(max(probability, 0.001), 0.999), 4),
-            method=_method(seen, named),
-            evidence=self._evidence(skill, best, passages),
-        )
-
-    def _evidence(
-        self, skill: int, seen: Iterable[_Seen], passages: Sequence[Passage]
-    ) -> tuple[Evidence, ...]:
-        names = self._taxonomy.skills[self._skills[skill]]
-        words = " ".join((names.label, *names.alternatives))
-        return tuple(
-            evidence(passages[number], one.mention, words, self._lexicon)
-            for one in seen
-            if (number := one.sighting.passage) is not None
+            method=_method([one for _, one in seen], named),
+            evidence=tuple(_evidence(seen, passages)),
         )
 
 
-def _nearest(row: NDArray[np.float32]) -> NDArray[np.intp]:
-    if len(row) <= NEAREST:
-        return np.arange(len(row))
-    return np.argpartition(-row, NEAREST)[:NEAREST]
+def headline(draft: Draft) -> str:
+    """Title and subjects, a line each: what an item says of itself in fewest words."""
+    return "\n".join(dict.fromkeys((draft.title, *draft.subjects)))
 
 
-def _method(seen: Sequence[_Seen], named: float) -> Method:
+def _evidence(
+    seen: Sequence[tuple[Sighting, Seen]], passages: Sequence[Passage]
+) -> Iterable[Evidence]:
+    """The surest sentences, without the blanks around them."""
+    inside = [(s.passage, one) for s, one in seen if s.passage is not None]
+    inside.sort(key=lambda pair: -pair[1].probability)
+    for number, one in inside[:SHOWN]:
+        text = passages[number].text[one.start : one.end]
+        start = one.start + len(text) - len(text.lstrip())
+        yield Evidence(number, start, one.start + len(text.rstrip()))
+
+
+def _method(seen: Sequence[Seen], named: float) -> Method:
     if named:
         return Method.SOURCE
     said = any(one.mention for one in seen)

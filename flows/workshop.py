@@ -17,6 +17,7 @@ from connectors.http import Limits, polite
 from connectors.registry import open_connector
 from enrichment.encoder import TextEncoder, load_encoder
 from enrichment.enrich import RULES, Enricher
+from enrichment.linker import Linker
 from enrichment.tagger import Tagger
 from index.depots import Depot, open_depot
 from index.identity import Identity
@@ -59,12 +60,9 @@ class Workshop:
         return load_encoder(self.settings.encoder, self.settings.cache_path)
 
     @cached_property
-    def tagger(self) -> Tagger:
-        return Tagger(self.taxonomy, self.encoder, self.settings.cache_path)
-
-    @cached_property
     def enricher(self) -> Enricher:
-        return Enricher(self.encoder, self.tagger)
+        linker = Linker(self.taxonomy, self.encoder, self.settings.cache_path)
+        return Enricher(self.encoder, linker, Tagger(self.taxonomy, linker.id))
 
     @cached_property
     def depot(self) -> Depot:

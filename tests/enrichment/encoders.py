@@ -1,11 +1,11 @@
 """A second encoder, of words alone, held to the same contract as the real one."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from enrichment.encoder import Vectors
+from enrichment.encoder import Reading, Vectors, unit
 from enrichment.words import stem, tokens
 
 
@@ -23,6 +23,14 @@ class WordEncoder:
         self.asked += texts
         rows = [self._vector(text) for text in texts]
         return np.array(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
+
+    def read(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
+        for position, (text, vector) in enumerate(zip(texts, self.encode(texts), strict=True)):
+            found = tokens(text)[: self.max_pieces]
+            pieces = np.array([_direction(stem(word)) for word, _, _ in found], dtype=np.float32)
+            places = np.array([(start, end) for _, start, end in found], dtype=np.int64)
+            shaped = unit(pieces.reshape(len(found), self.dimensions))
+            yield position, Reading(vector, shaped, places.reshape(len(found), 2))
 
     def count(self, texts: Sequence[str]) -> list[int]:
         return [len(tokens(text)) for text in texts]

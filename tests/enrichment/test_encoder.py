@@ -54,6 +54,20 @@ def test_of_a_longer_text_only_the_beginning_is_read(either: TextEncoder) -> Non
     assert one @ other > 0.9999
 
 
+def test_a_text_is_read_piece_by_piece_in_its_place(either: TextEncoder) -> None:
+    found = dict(either.read(TEXTS))
+    assert sorted(found) == list(range(len(TEXTS)))
+    vectors = either.encode(TEXTS)
+    for position, reading in found.items():
+        text = TEXTS[position]
+        assert float(reading.vector @ vectors[position]) > 0.9999
+        assert reading.pieces.shape == (len(reading.places), either.dimensions)
+        assert (np.diff(reading.places[:, 0]) >= 0).all()
+        assert all(text[start:end].strip() for start, end in reading.places)
+    assert "".join(TEXTS[0][a:b] for a, b in found[0].places) == TEXTS[0].replace(" ", "")
+    assert len(found[1].pieces) == 0
+
+
 def test_pieces_are_counted_beyond_the_limit(either: TextEncoder) -> None:
     assert either.count(["", "word", "word " * 1000]) == [0, 1, 1000]
     assert 0 < either.max_pieces < 1000

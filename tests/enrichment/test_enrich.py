@@ -8,6 +8,7 @@ from catalogue.model import Draft, Enrichment, Part
 from config.taxonomy import Taxonomy
 from enrichment import enrich
 from enrichment.enrich import Enricher
+from enrichment.linker import Linker
 from enrichment.tagger import Tagger
 from tests.enrichment.encoders import Shelf, WordEncoder
 
@@ -19,7 +20,8 @@ def encoder() -> WordEncoder:
 
 @pytest.fixture
 def enricher(few: Taxonomy, encoder: WordEncoder, tmp_path: Path) -> Enricher:
-    made = Enricher(encoder, Tagger(few, encoder, tmp_path))
+    linker = Linker(few, encoder, tmp_path)
+    made = Enricher(encoder, linker, Tagger(few, linker.id))
     list(made.enrich([Draft("warm", "u")], Shelf()))  # the taxonomy is encoded now
     encoder.asked.clear()
     return made

@@ -1,5 +1,6 @@
 """Tags: what is found, how surely, where it stands, and what must not be found."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,25 +11,40 @@ from config.taxonomy import Skill, Taxonomy
 from enrichment.aggregate import Sighting, item_probability
 from enrichment.encoder import TextEncoder
 from enrichment.lexicon import Lexicon
+from enrichment.linker import Linker
 from enrichment.passages import split
 from enrichment.scoring import FEATURES, features, read_coefficients
 from enrichment.skill_vectors import skill_vectors
-from enrichment.tagger import LEAST_PROBABILITY, MOST_TAGS, Tagger
+from enrichment.tagger import LEAST_PROBABILITY, MOST_TAGS, Tagger, headline
 from tests.enrichment.encoders import WordEncoder
 
 
+@dataclass(frozen=True)
+class Tagging:
+    """A tagger with what its texts are linked by."""
+
+    linker: Linker
+    tagger: Tagger
+    encoder: TextEncoder
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy, encoder: TextEncoder, cache: Path) -> "Tagging":
+        linker = Linker(taxonomy, encoder, cache)
+        return cls(linker, Tagger(taxonomy, linker.id), encoder)
+
+    def __call__(self, draft: Draft) -> tuple[tuple[Tag, ...], tuple[Passage, ...]]:
+        passages = split(draft, self.encoder)
+        if not self.tagger.reads(draft):
+            return self.tagger.tag(draft, (), passages, [()] * len(passages)), passages
+        texts = [headline(draft), *(passage.text for passage in passages)]
+        links = {at: self.linker.link(texts[at], read) for at, read in self.encoder.read(texts)}
+        head, *own = (links[at] for at in range(len(texts)))
+        return self.tagger.tag(draft, head, passages, own), passages
+
+
 @pytest.fixture(scope="module")
-def tagger(esco: Taxonomy, encoder: TextEncoder, kept: Path) -> Tagger:
-    return Tagger(esco, encoder, kept)
-
-
-def tagged(
-    tagger: Tagger, encoder: TextEncoder, draft: Draft
-) -> tuple[tuple[Tag, ...], tuple[Passage, ...]]:
-    passages = split(draft, encoder)
-    vectors = encoder.encode([p.embedded_text for p in passages])
-    title = encoder.encode([draft.title])[0]
-    return tagger.tag(draft, title, passages, vectors), passages
+def tagged(esco: Taxonomy, encoder: TextEncoder, kept: Path) -> Tagging:
+    return Tagging.of(esco, encoder, kept)
 
 
 def named(lexicon: Lexicon, taxonomy: Taxonomy, text: str) -> dict[str, str]:
@@ -72,10 +88,10 @@ def test_a_phrase_of_many_skills_names_none() -> None:
 
 
 def test_a_course_gets_its_skills_with_the_sentence_that_says_so(
-    tagger: Tagger, encoder: TextEncoder, esco: Taxonomy
+    tagged: Tagging, esco: Taxonomy
 ) -> None:
     summary = "Bring a laptop. Learn to load and plot data with Python. Lunch is free."
-    tags, passages = tagged(tagger, encoder, Draft("Data with Python", "u", summary=summary))
+    tags, passages = tagged(Draft("Data with Python", "u", summary=summary))
     found = {esco.skills[tag.skill].label: tag for tag in tags}
     python = found["Python (computer programming)"]
     assert python.probability > 0.5
@@ -85,11 +101,9 @@ def test_a_course_gets_its_skills_with_the_sentence_that_says_so(
     assert shown == "Learn to load and plot data with Python."
 
 
-def test_meaning_finds_what_no_label_says(
-    tagger: Tagger, encoder: TextEncoder, esco: Taxonomy
-) -> None:
+def test_meaning_finds_what_no_label_says(tagged: Tagging, esco: Taxonomy) -> None:
     draft = Draft("Giving feedback", "u", summary="Practise criticism that helps, in role play.")
-    tags, _ = tagged(tagger, encoder, draft)
+    tags, _ = tagged(draft)
     found = {esco.skills[tag.skill].label: tag for tag in tags}
     assert found["give constructive feedback"].method is Method.MEANING
 
@@ -106,20 +120,18 @@ def test_meaning_finds_what_no_label_says(
     ],
 )
 def test_notices_menus_and_greetings_teach_nothing(
-    tagger: Tagger, encoder: TextEncoder, title: str, summary: str
+    tagged: Tagging, title: str, summary: str
 ) -> None:
-    tags, _ = tagged(tagger, encoder, Draft(title, "u", summary=summary))
+    tags, _ = tagged(Draft(title, "u", summary=summary))
     assert tags == ()
 
 
-def test_another_language_gets_only_what_its_source_names(
-    tagger: Tagger, encoder: TextEncoder, esco: Taxonomy
-) -> None:
+def test_another_language_gets_only_what_its_source_names(tagged: Tagging, esco: Taxonomy) -> None:
     draft = Draft(
         "Python und Projekte", "u", summary="Project management mit Python.", language="de",
         skills=("accounting",),
     )  # fmt: skip
-    tags, _ = tagged(tagger, encoder, draft)
+    tags, _ = tagged(draft)
     assert [tag.method for tag in tags] == [Method.SOURCE]
     assert "accounting" in esco.skills[tags[0].skill].label
     assert tags[0].probability == 0.9
@@ -128,15 +140,15 @@ def test_another_language_gets_only_what_its_source_names(
 def test_a_source_may_name_skills_by_uri_or_label(few: Taxonomy, tmp_path: Path) -> None:
     encoder = WordEncoder()
     draft = Draft("Zzz", "u", language="fr", skills=("s:weld", "Manage PROJECTS", "unheard of"))
-    tags, _ = tagged(Tagger(few, encoder, tmp_path), encoder, draft)
+    tags, _ = Tagging.of(few, encoder, tmp_path)(draft)
     assert {tag.skill for tag in tags} == {"s:weld", "s:pm"}
 
 
-def test_tags_are_few_likely_and_ordered(tagger: Tagger, encoder: TextEncoder) -> None:
+def test_tags_are_few_likely_and_ordered(tagged: Tagging) -> None:
     subjects = ("accounting", "chemistry", "physics", "biology", "statistics", "economics")
     text = " ".join(f"This course teaches {subject} and mathematics." for subject in subjects * 5)
     parts = tuple(Part(text, heading=str(n)) for n in range(4))
-    tags, passages = tagged(tagger, encoder, Draft("Sciences", "u", subjects=subjects, parts=parts))
+    tags, passages = tagged(Draft("Sciences", "u", subjects=subjects, parts=parts))
     chances = [tag.probability for tag in tags]
     assert 5 < len(tags) <= MOST_TAGS
     assert chances == sorted(chances, reverse=True)
@@ -147,7 +159,7 @@ def test_tags_are_few_likely_and_ordered(tagger: Tagger, encoder: TextEncoder) -
 
 def test_an_empty_taxonomy_gives_no_tags(tmp_path: Path) -> None:
     encoder = WordEncoder()
-    tags, _ = tagged(Tagger(Taxonomy("t", "1", []), encoder, tmp_path), encoder, Draft("A", "u"))
+    tags, _ = Tagging.of(Taxonomy("t", "1", []), encoder, tmp_path)(Draft("A", "u"))
     assert tags == ()
 
 
@@ -156,13 +168,15 @@ def test_the_version_tells_taxonomy_and_encoder(few: Taxonomy, tmp_path: Path) -
         id = "words@2"
 
     again = Taxonomy("few", "2", few)
+
+    def version(taxonomy: Taxonomy, encoder: WordEncoder, cache: Path = tmp_path) -> str:
+        return Tagging.of(taxonomy, encoder, cache).tagger.version
+
     versions = {
-        Tagger(few, WordEncoder(), tmp_path).version,
-        Tagger(few, Other(), tmp_path).version,
-        Tagger(again, WordEncoder(), tmp_path).version,
-    }
+        version(few, WordEncoder()), version(few, Other()), version(again, WordEncoder())
+    }  # fmt: skip
     assert len(versions) == 3
-    assert Tagger(few, WordEncoder(), tmp_path / "x").version in versions
+    assert version(few, WordEncoder(), tmp_path / "x") in versions
 
 
 def test_skills_are_encoded_once(few: Taxonomy, tmp_path: Path) -> None:

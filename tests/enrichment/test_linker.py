@@ -1,0 +1,93 @@
+"""Links: which skills each sentence comes near, and how they are kept."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from config.taxonomy import Skill, Taxonomy
+from enrichment.encoder import TextEncoder, unit
+from enrichment.keys import skill_keys
+from enrichment.lexicon import Lexicon
+from enrichment.linker import NEAREST, Link, Linker, packed, read_maps, runs, unpacked
+from enrichment.sightings import by_sentence, rows
+from tests.enrichment.encoders import WordEncoder
+
+
+def linked(linker: Linker, encoder: TextEncoder, text: str, begin: int = 0) -> list[Link]:
+    ((_, reading),) = encoder.read([text])
+    return linker.link(text, reading, begin)
+
+
+def test_a_sentence_is_linked_to_what_a_few_of_its_words_name(
+    esco: Taxonomy, encoder: TextEncoder, kept: Path
+) -> None:
+    text = "Bring a coat. On the second day we will weld steel plates and then give feedback."
+    labels = [skill.label for skill in esco]
+    found = linked(Linker(esco, encoder, kept), encoder, text)
+    second = [labels[link.skill] for link in found if link.sentence == 1]
+    assert any("weld" in label for label in second)
+    assert any("feedback" in label for label in second)
+    assert len(second) == NEAREST
+    assert not any("weld" in labels[link.skill] for link in found if link.sentence == 0)
+
+
+def test_what_stands_above_the_text_is_not_linked(few: Taxonomy, tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    linker = Linker(few, encoder, tmp_path)
+    text = "weld metal parts\nfeed the tigers"
+    assert max(link.near for link in linked(linker, encoder, text)) > 0.9
+    begin = text.index("feed")
+    assert max(link.near for link in linked(linker, encoder, text, begin)) < 0.6
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "...", "R", "C++ and", "🚀"])
+def test_little_text_is_no_trouble(few: Taxonomy, tmp_path: Path, text: str) -> None:
+    encoder = WordEncoder()
+    for link in linked(Linker(few, encoder, tmp_path), encoder, text):
+        assert 0 <= link.skill < len(few)
+
+
+def test_runs_are_two_to_four_words_or_all_there_are() -> None:
+    words = [(n, n + 1) for n in range(6)]
+    found = runs(3, words)
+    lengths = [int(end - start) for start, end in found.spans]
+    assert sorted(lengths) == [2] * 5 + [3] * 4 + [4] * 3
+    assert lengths[: found.scouts] == [3, 3]
+    assert runs(0, words[:1]).spans.tolist() == [[0, 1]] * 3
+
+
+def test_links_survive_sixteen_bits() -> None:
+    links = [Link(0, 0, 0.5), Link(7, 13_411, 0.9712), Link(2_000, 2_000_000, -0.25)]
+    kept = packed(links).astype("<f2").astype(np.float32)
+    back = unpacked(kept)
+    assert [(b.sentence, b.skill) for b in back] == [(a.sentence, a.skill) for a in links]
+    assert [b.near for b in back] == pytest.approx([a.near for a in links], abs=1e-3)
+    assert unpacked(packed([])) == []
+
+
+def test_the_maps_are_the_encoders_own(encoder: TextEncoder) -> None:
+    assert read_maps(encoder).version != "none"
+    assert np.array_equal(read_maps(WordEncoder()).text, np.eye(64))
+
+
+def test_a_key_lies_between_the_label_and_its_other_names(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    taxonomy = Taxonomy("t", "1", [Skill("a", "weld metal", ("join steel",)), Skill("b", "sing")])
+    key, alone = skill_keys(taxonomy, encoder, tmp_path)
+    label, other, sing = encoder.encode(["weld metal", "join steel", "sing"])
+    assert key @ label > key @ other > label @ other + 0.1
+    assert alone @ sing == pytest.approx(1, abs=1e-3)
+    assert np.linalg.norm(unit(np.zeros((1, 3), dtype=np.float32))) == 0
+
+
+def test_labels_and_links_meet_in_their_sentence(few: Taxonomy) -> None:
+    text = "Feed tigers. Then weld metal parts."
+    ids = list(few.skills)
+    links = [Link(0, 1, 0.4), Link(1, ids.index("s:weld"), 0.9), Link(1, 0, 0.5)]
+    (span, near, named), *more = [*by_sentence(text, links, Lexicon(few))][1:]
+    assert text[slice(*span)] == "Then weld metal parts."
+    assert not more
+    skills, table = rows(near, named)
+    assert skills == [0, ids.index("s:weld")]
+    assert table[1][1:3] == [0.9, 0.0]
