@@ -15,6 +15,7 @@ from catalogue.store.keys import Keys
 from catalogue.store.reviews import Reviews
 from catalogue.store.runs import Runs
 from catalogue.store.sources import Sources
+from catalogue.store.works import Works
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Catalogue:
     embeddings: Embeddings
     changes: Changes
     keys: Keys
+    works: Works
 
     @classmethod
     def open(cls, url: str, clock: Clock = utc_now) -> Self:
@@ -52,6 +54,7 @@ class Catalogue:
             Embeddings(database),
             Changes(database),
             Keys(database),
+            Works(database),
         )
 
     def close(self) -> None:

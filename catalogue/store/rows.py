@@ -23,8 +23,10 @@ from catalogue.model import (
     Verdict,
 )
 from catalogue.store.schema import bodies, enrichments, items, reviews, sources, tags
+from catalogue.store.works_schema import works
 
 T = TypeVar("T")
+_leaders = items.alias("leaders")
 CHUNK = 1000  # keys in one statement; SQLite allows 32,766 variables, PostgreSQL 65,535
 
 
@@ -35,14 +37,18 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
 
 
 def select_items() -> Select[Any]:
-    """Items with what their source says for them."""
-    return select(
+    """Items with what their source says for them, and who stands for their work."""
+    chosen = select(
         items,
         sources.c.threshold,
         sources.c.visibility,
         sources.c.provider,
         sources.c.language.label("source_language"),
+        _leaders.c.source.label("leader_source"),
+        _leaders.c.key.label("leader_key"),
     ).join(sources, sources.c.name == items.c.source)
+    chosen = chosen.outerjoin(works, works.c.item == items.c.id)
+    return chosen.outerjoin(_leaders, _leaders.c.id == works.c.leader)
 
 
 def read_items(
@@ -70,7 +76,14 @@ def _item(row: Row[Any], machine: list[Tag], people: list[Review], parts: tuple[
         tags=effective(machine, people, row.threshold),
         model_hash=row.model_hash,
         filtered=row.filtered,
+        represented_by=_leader(row),
     )
+
+
+def _leader(row: Row[Any]) -> ItemKey | None:
+    if row.leader_source is None:
+        return None
+    return ItemKey(row.leader_source, row.leader_key)
 
 
 def _with_provider(draft: Draft, provider: str) -> Draft:
