@@ -93,7 +93,8 @@ def folded(text: str) -> str:
 def load_taxonomy(where: str) -> Taxonomy:
     """The taxonomy `where` names: "esco", or the path of a file.
 
-    The file is ESCO's official CSV of skills in any language, an own CSV, or the compact form.
+    The file is ESCO's official CSV of skills in any language, an own CSV, a text file (.txt) with
+    one label a line, or the compact form; each of them gzipped or not.
     Raises BadConfig, naming file, line and column.
     """
     from config.taxonomy_files import read

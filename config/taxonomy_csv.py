@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from config.nearest import nearest
 from config.taxonomy import Skill, folded
 
 OWN = ("id", "label", "alternatives", "description", "group")
+_LABEL = {True: "preferredLabel", False: "label"}
 _ESCO_NEEDED = ("conceptUri", "preferredLabel", "altLabels")
 _ID = {True: "conceptUri", False: "id"}
 _ESCO_TYPE = "KnowledgeSkillCompetence"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +32,41 @@ class _Row:
 
 
 def read_csv(content: bytes, path: Path) -> tuple[list[Skill], dict[str, str]]:
-    """The skills and the groups' labels. Raises BadConfig naming file, line and column."""
-    text = _decoded(content, path)
+    """The skills and the groups' labels. Raises BadConfig naming file, line and column.
+
+    Rows without a label are left out, and said so once: such a skill could be neither found in a
+    text nor shown, and one of them should not cost the thousands beside it.
+    """
+    text = decoded(content, path)
     records = _records(text, path)
     header = [cell.strip() for cell in next(records, (1, []))[1]]
     official = "conceptUri" in header
     _check_header(header, text, official, path)
-    to_skill = _official if official else _own
-    skills: dict[str, Skill] = {}
-    lines: dict[str, int] = {}
-    for line, cells in records:
-        skill = to_skill(_row(line, cells, header, path), path)
-        if skill is None:
-            continue
-        if skill.id in skills:
-            raise _wrong(path, line, _ID[official], f"the id of line {lines[skill.id]} again")
-        skills[skill.id], lines[skill.id] = skill, line
+    rows = [_row(line, cells, header, path) for line, cells in records]
+    labelled = [row for row in rows if row[_LABEL[official]]]
+    skills = _skills(labelled, official, path)
+    nameless = [row.line for row in rows if not row[_LABEL[official]]]
+    if nameless:
+        told = (path, len(nameless), _LABEL[official], nameless[0])
+        log.warning("%s: %d rows without a %s are left out, the first in line %d", *told)
     if not skills:
         raise BadConfig(f"{path}: holds no skill; each line below the first is one")
     groups = {code: code for skill in skills.values() for code in skill.groups}
     return list(skills.values()), groups
+
+
+def _skills(rows: Iterable[_Row], official: bool, path: Path) -> dict[str, Skill]:
+    to_skill = _official if official else _own
+    skills: dict[str, Skill] = {}
+    lines: dict[str, int] = {}
+    for row in rows:
+        skill = to_skill(row, path)
+        if skill is None:
+            continue
+        if skill.id in skills:
+            raise _wrong(path, row.line, _ID[official], f"the id of line {lines[skill.id]} again")
+        skills[skill.id], lines[skill.id] = skill, row.line
+    return skills
 
 
 def distinct(label: str, alternatives: list[str]) -> tuple[str, ...]:
@@ -61,13 +80,13 @@ def distinct(label: str, alternatives: list[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _decoded(content: bytes, path: Path) -> str:
+def decoded(content: bytes, path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise BadConfig(
-            f'{path}, line {line}: not UTF-8; save the file as CSV in UTF-8 (in Excel: "CSV UTF-8")'
+            f'{path}, line {line}: not UTF-8; save the file in UTF-8 (in Excel: "CSV UTF-8")'
         ) from error
 
 
@@ -128,7 +147,7 @@ def _official(row: _Row, path: Path) -> Skill | None:
     kind = "knowledge" if row["skillType"] == "knowledge" else "skill"
     if row["reuseLevel"] == "transversal":
         kind = "transversal"
-    label = _filled(row, "preferredLabel", path)
+    label = row["preferredLabel"]
     alternatives = (row["altLabels"] + "\n" + row["hiddenLabels"]).split("\n")
     return Skill(
         _filled(row, "conceptUri", path),
@@ -140,7 +159,7 @@ def _official(row: _Row, path: Path) -> Skill | None:
 
 
 def _own(row: _Row, path: Path) -> Skill:
-    label = _filled(row, "label", path)
+    label = row["label"]
     alternatives = distinct(label, row["alternatives"].split("|"))
     groups = (row["group"],) if row["group"] else ()
     return Skill(_filled(row, "id", path), label, alternatives, row["description"], groups)

@@ -1,4 +1,4 @@
-"""Taxonomies as files: the compact form, and telling the forms apart.
+"""Taxonomies as files: the compact form, a mere list of labels, and telling the forms apart.
 
 The compact form is gzipped JSON lines: the name, then the common beginning of the ids with the
 groups' labels, then one list for each skill, in the order of their ids.
@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import BadConfig
-from config.taxonomy import Skill, Taxonomy
-from config.taxonomy_csv import read_csv
+from config.taxonomy import Skill, Taxonomy, folded
+from config.taxonomy_csv import decoded, read_csv
 
 SHIPPED = {"esco": Path(__file__).parent / "data" / "esco.jsonl.gz"}
+_LIST = ".txt"
 _FORMAT = "skillshelf taxonomy 1"
 _MAGIC = b'{"format":'
 _LARGEST = 256 * 1024 * 1024  # unpacked; ESCO in one language takes 8 MB
@@ -29,9 +30,20 @@ def read(where: str) -> Taxonomy:
     content = _content(path)
     if content.startswith(_MAGIC):
         return _parse(content, path)
-    name = path.name.removesuffix(".gz").removesuffix(".csv")
+    name = path.name.removesuffix(".gz")
+    if name.endswith(_LIST):
+        return make(name.removesuffix(_LIST), _listed(content, path), {})
     skills, groups = read_csv(content, path)
-    return make(name, skills, groups)
+    return make(name.removesuffix(".csv"), skills, groups)
+
+
+def _listed(content: bytes, path: Path) -> list[Skill]:
+    """One label a line, each the id of its skill too. The same label again says nothing new."""
+    lines = [" ".join(line.split()) for line in decoded(content, path).splitlines()]
+    labels = {folded(label): label for label in reversed(lines) if label}
+    if not labels:
+        raise BadConfig(f"{path}: holds no skill; each line is the label of one")
+    return [Skill(label, label) for label in labels.values()]
 
 
 def import_taxonomy(path: Path, into: Path) -> Taxonomy:
