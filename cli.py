@@ -18,6 +18,7 @@ from catalogue.errors import NotFound, SkillshelfError, TryLater
 from verbs import (
     care,
     connector,
+    duplicates,
     failures,
     ingest,
     items,
@@ -55,6 +56,7 @@ for group in (ingest, search, serve, review, care, measure):
     group.register(app)
 app.add_typer(sources.app, name="sources")
 app.add_typer(items.app, name="items")
+app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(failures.app, name="failures")
 app.add_typer(keys.app, name="keys")
 app.add_typer(connector.app, name="connector")

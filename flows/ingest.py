@@ -10,6 +10,7 @@ from catalogue.model import Counters, Run
 from catalogue.records import Source
 from config.settings import Settings
 from config.sources import SourceSpec
+from flows.duplicates import find_duplicates
 from flows.enrich import enrich, waiting
 from flows.progress import Progress, silent
 from flows.publish import publish
@@ -42,6 +43,7 @@ def ingest(
         step("filter", lambda: _filter(shop, spec, run, progress))
         step("sync", lambda: _sync(shop, spec, run, progress))
         step("enrich", lambda: _enrich(shop, spec, run, progress))
+        step("duplicates", lambda: _find_duplicates(shop, progress))
         step("publish", lambda: _publish(shop, progress))
     return shop.catalogue.runs.get(run.id)
 
@@ -82,6 +84,14 @@ def _sync(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress) -
             progress(spec.name, "read", run.counters.found, None)
     finally:
         run.held = shop.catalogue.sources.held(spec.name) is not None
+
+
+def _find_duplicates(shop: Workshop, progress: Progress) -> None:
+    """Of every source: what this run brought may be the same as what another has."""
+    done = 0
+    for looked, _ in find_duplicates(shop.catalogue):
+        done += looked
+        progress("works", "compare", done, None)
 
 
 def _publish(shop: Workshop, progress: Progress) -> None:
