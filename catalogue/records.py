@@ -65,13 +65,15 @@ class Batch:
     """What one checkpoint stores.
 
     `seen` is None unless the source has just been listed completely and without error; then it
-    holds every key of the listing, and what is not in it has vanished.
+    holds every key of the listing, and what is not in it has vanished. `kept` counts the items of
+    which the source said, without showing them again, that they are as they were.
     """
 
     found: tuple[Arrival, ...] = ()
     failures: tuple[ItemFailure, ...] = ()
     gone: frozenset[str] = frozenset()
     seen: frozenset[str] | None = None
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ class _Pull:
     failures: list[ItemFailure] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    kept: int = 0
 
     def full(self) -> bool:
         return len(self.found) + len(self.failures) + len(self.gone) >= MOST_PENDING
@@ -39,8 +40,10 @@ class _Pull:
     def batch(self, *, complete: bool) -> Batch:
         """What was gathered since the last call; with all keys seen where the list is complete."""
         seen = frozenset(self.seen) if complete else None
-        batch = Batch(tuple(self.found), tuple(self.failures), frozenset(self.gone), seen)
-        self.found, self.failures, self.gone = [], [], set()
+        batch = Batch(
+            tuple(self.found), tuple(self.failures), frozenset(self.gone), seen, self.kept
+        )
+        self.found, self.failures, self.gone, self.kept = [], [], set(), 0
         return batch
 
     def take(self, event: Event) -> None:
@@ -50,6 +53,7 @@ class _Pull:
                 self._read(key, payload)
             case Unchanged(key):
                 self.seen.add(key)
+                self.kept += 1
             case Failed(key, error):
                 self.seen.add(key)
                 self.failures.append(item_failure(key, Stage.FETCH, error))

@@ -63,7 +63,7 @@ class Intake:
             counters = _store(conn, source, publish, incoming, now, judge)
             failures.resolve_read(conn, source, [one.key for one in incoming])
             failures.record(conn, source, batch.failures, now)
-            counters = replace(counters, failed=len(batch.failures))
+            counters = _told(counters, batch)
             counters = _depart(conn, source, batch, counters, now)
             conn.execute(update(sources).where(sources.c.name == source).values(cursor=cursor))
             runs.count(conn, run_id, counters)
@@ -194,6 +194,12 @@ def _keep_payloads(
     conn.execute(update(bodies).where(bodies.c.item == bindparam("which")), rows)
     marks = [{"which": stored[one.key].id, "payload_hash": one.payload_hash} for one in fresh]
     conn.execute(update(items).where(items.c.id == bindparam("which")), marks)
+
+
+def _told(counters: Counters, batch: Batch) -> Counters:
+    """With the items that the source told of but did not show."""
+    found, unchanged = counters.found + batch.kept, counters.unchanged + batch.kept
+    return replace(counters, found=found, unchanged=unchanged, failed=len(batch.failures))
 
 
 def _columns(one: _Incoming) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_unchanged_counts_as_seen(catalogue: Catalogue) -> None:
         yield Unchanged("a")
         yield Checkpoint({}, complete=True)
 
-    run(catalogue, script)
+    assert run(catalogue, script).counters == Counters(found=1, unchanged=1, gone=1)
     assert states(catalogue) == {"a": State.PUBLISHED, "b": State.GONE}
 
 
