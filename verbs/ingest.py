@@ -1,16 +1,20 @@
 """Reading sources: ingest, status, runs, and what a held run waits for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from textwrap import shorten
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from catalogue.errors import SkillshelfError
-from catalogue.model import Outcome, Run
+from catalogue.model import Failure, Outcome, Run
 from verbs.bars import Bars
 from verbs.home import State, init, known, person
 from verbs.output import Exit, answer, out, say, table
+
+REASONS = 10  # of a source that are told below the table, each in so many characters
+REASON = 300
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Sources = Annotated[list[str] | None, typer.Argument(help="Sources; none means every one.")]
@@ -29,8 +33,9 @@ def ingest(context: typer.Context, sources: Sources = None, as_json: AsJson = Fa
         shop.catalogue.runs.close_crashed()
         with Bars() as bars:
             done, stopped = run_all(shop, names, bars)
+        failed = {run.source: failures_of(shop, run) for run in done if run.counters.failed}
     answer(done, as_json=as_json, table=runs_table(done))
-    complain(done)
+    complain(done, failed)
     for error in stopped[:-1]:
         say(str(error))
     if stopped:
@@ -55,8 +60,12 @@ def run_all(shop: Any, names: Iterable[str], bars: Bars) -> tuple[list[Run], lis
     return done, sorted(stopped, key=lambda error: not isinstance(error, SkillshelfError))
 
 
-def complain(done: Iterable[Run]) -> None:
-    """Say below the table what each run that went wrong needs."""
+def failures_of(shop: Any, run: Run) -> list[Failure]:
+    return [f for f in shop.catalogue.failures.list(run.source) if f.last_seen >= run.started]
+
+
+def complain(done: Iterable[Run], failed: Mapping[str, Sequence[Failure]]) -> None:
+    """Say below the table what went wrong with each run, and with which of its items."""
     for run in done:
         if run.message:
             say(f"{run.source}: {run.message}")
@@ -65,8 +74,13 @@ def complain(done: Iterable[Run]) -> None:
                 f"{run.source}: much has vanished from it at once, so nothing was retired. "
                 f"See `skillshelf held {run.source}`."
             )
-        if run.counters.failed:
-            say(f"{run.source}: see `skillshelf failures list {run.source}`")
+        items = failed.get(run.source, ())
+        for failure in items[:REASONS]:
+            reason = shorten(failure.message, REASON, placeholder=" …")
+            say(f"{run.source}: {failure.item.key}: {reason}")
+        if len(items) > REASONS:
+            more = f"{len(items) - REASONS} more failed"
+            say(f"{run.source}: {more}; see `skillshelf failures list {run.source}`")
 
 
 def runs_table(done: Sequence[Run]) -> Table:

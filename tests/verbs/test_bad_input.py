@@ -117,7 +117,7 @@ def test_of_a_folder_full_of_trouble_exactly_the_broken_files_fail(home: Home) -
         home.write(f"notes/{name}", content)
     said = home.run("ingest")
     assert said.code == 1
-    assert "see `skillshelf failures list notes`" in said.err
+    assert "notes: letter.docx: letter.docx is not what its name says" in said.err
     failures = home.run("failures", "list", "--json").json
     reasons = {failure["item"]["key"]: failure["message"] for failure in failures}
     assert set(reasons) == set(BAD_FILES)
@@ -129,6 +129,15 @@ def test_of_a_folder_full_of_trouble_exactly_the_broken_files_fail(home: Home) -
     assert found["count"] == len(GOOD_FILES)
     assert "root:" not in str(found)
     assert "lollol" not in str(found)
+
+
+def test_of_many_failures_the_first_are_told_and_the_others_counted(home: Home) -> None:
+    home.sources(notes=FOLDER)
+    for number in range(12):
+        home.write(f"notes/{number}.pdf", GOOD[:200])
+    told = [line for line in home.run("ingest").err.splitlines() if line.startswith("notes: ")]
+    assert len(told) == 11
+    assert told[-1] == "notes: 2 more failed; see `skillshelf failures list notes`"
 
 
 def test_what_is_mended_or_taken_away_is_no_longer_listed(home: Home) -> None:
