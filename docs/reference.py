@@ -6,6 +6,7 @@ from typing import Any
 import typer.main
 
 from cli import app
+from config.examples import example
 from connectors import registry
 
 HERE = Path(__file__).resolve().parent
@@ -50,7 +51,13 @@ def connectors() -> str:
     """Each connector with its settings."""
     lines = ["# Connectors", "", "Generated from the code: `make docs`.", ""]
     lines += ["Secrets come from `SKILLSHELF_SOURCE_<NAME>_<FIELD>` or the file that"]
-    lines += ["`SKILLSHELF_SOURCE_<NAME>_<FIELD>_FILE` names, never from `sources.yaml`.", ""]
+    lines += [
+        "`SKILLSHELF_SOURCE_<NAME>_<FIELD>_FILE` names, never from `sources.yaml`. The examples"
+    ]
+    lines += [
+        "are those of [one file](../config/sample/connectors.yaml), with an `owner` for all.",
+        "",
+    ]
     for name in registry.names():
         found = registry.describe(name)
         lines += [
@@ -64,7 +71,7 @@ def connectors() -> str:
         for setting in found.settings:
             needed = "yes" if setting.required else ""
             lines.append(f"| {setting.name} | {needed} | {setting.description} |")
-        lines.append("")
+        lines += ["", "```yaml", example(name).rstrip(), "```", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

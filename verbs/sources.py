@@ -103,7 +103,8 @@ def describe(
     connector: Annotated[str | None, typer.Argument(help="None lists them all.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The connectors there are, and the settings of one."""
+    """The connectors there are; of one the settings, and a source to copy from."""
+    from config.examples import example
     from connectors.registry import describe as info
     from connectors.registry import names
 
@@ -115,3 +116,5 @@ def describe(
     rows3 = ((s.name, s.type, s.required, s.description) for s in found.settings)
     columns = ("setting", "type", "required", "what it is")
     answer(found.schema, as_json=as_json, table=table(columns, rows3, title=found.doc))
+    if not as_json:
+        out.print(f"\nAs a source, below `sources:`\n\n{example(connector)}", markup=False, end="")
