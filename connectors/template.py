@@ -52,28 +52,55 @@ class $class_name(Connector[Settings]):
         )
 ''')
 
-_TEST = Template('''"""The conformance suite over recorded answers of a $title site."""
+_SITE = Template('''"""A $title site's course list, from recorded answers."""
 
+from collections.abc import Callable
 from pathlib import Path
+
+from requests import PreparedRequest
+
+from connectors.testing import CANARY, Answer
+
+SECRETS = ("token",)
+RECORDED = Path(__file__).parents[1] / "recorded" / "$name"
+
+
+def settings(base: str) -> dict[str, object]:
+    """The settings, secrets apart, that lead to the site below `base`."""
+    return {"url": f"{base}/courses"}
+
+
+def answers(base: str, world: str = "whole") -> Callable[[PreparedRequest], Answer]:
+    """The site `whole`, `shrunk` by a course, or with one `dented`."""
+    recorded = (RECORDED / f"{world}.json").read_bytes()
+
+    def answer(request: PreparedRequest) -> Answer:
+        if request.headers.get("Authorization") != f"Bearer {CANARY}":
+            return Answer("who are you?", 401)
+        return Answer(recorded)
+
+    return answer
+''')
+
+_TEST = Template('''"""The conformance suite over a $title site."""
 
 import pytest
 
 from connectors.$name import $class_name
-from connectors.testing import CANARY, Answer, Case, Conformance, World, served
+from connectors.testing import CANARY, Case, Conformance, served
+from tests.connectors.sites import $name as site
 
-RECORDED = Path(__file__).parent / "recorded" / "$name"
-
-
-def world(name: str) -> World:
-    answer = Answer((RECORDED / f"{name}.json").read_bytes())
-    return served(lambda request: answer)
+BASE = "https://$host.example"
 
 
 class Test$class_name(Conformance):
     @pytest.fixture
     def case(self) -> Case:
-        settings = {"url": "https://$host.example/courses", "token": CANARY}
-        return Case($class_name, settings, world("whole"), world("shrunk"), world("dented"))
+        settings = {**site.settings(BASE), "token": CANARY}
+        whole, shrunk, dented = (
+            served(site.answers(BASE, world)) for world in ("whole", "shrunk", "dented")
+        )
+        return Case($class_name, settings, whole, shrunk, dented)
 ''')
 
 
@@ -105,14 +132,15 @@ def _files(name: str) -> Mapping[str, str]:
     return {
         f"connectors/{name}.py": _CONNECTOR.substitute(known),
         f"tests/connectors/test_{name}.py": _TEST.substitute(known),
+        f"tests/connectors/sites/{name}.py": _SITE.substitute(known),
         **{f"tests/connectors/recorded/{name}/{w}.json": text for w, text in _recorded().items()},
     }
 
 
 def _recorded() -> Mapping[str, str]:
-    whole = [_course(number) for number in (1, 2, 3)]
+    whole = [_course(number) for number in (1, 2, 3, 4, 5)]
     dented = [*whole[:1], {**whole[1], "name": ""}, *whole[2:]]
-    worlds = {"whole": whole, "shrunk": whole[:2], "dented": dented}
+    worlds = {"whole": whole, "shrunk": whole[:4], "dented": dented}
     return {name: json.dumps({"courses": w}, indent=2) + "\n" for name, w in worlds.items()}
 
 
