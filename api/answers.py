@@ -13,6 +13,7 @@ from api.places import followable, iso_duration, spoken_place
 from catalogue.model import Evidence, Item, Locator, Passage, Review, Run
 from config.taxonomy import Skill
 from index.search import Facet, FoundItem, Hit, SearchResult
+from index.values import AlsoAs
 
 Json = dict[str, Any]
 Label = Callable[[str], str]  # a skill's name by its URI
@@ -50,8 +51,21 @@ def _result(hit: Hit, *, explain: bool) -> Json:
             "heading": passage.heading,
             "locator": _location(passage.locator, passage.heading),
         },
+        "also": [_also(one) for one in hit.also],
         "score": round(hit.score, 6),
         "explain": list(hit.explanation) if explain else None,
+    }
+
+
+def _also(one: AlsoAs) -> Json:
+    return {
+        "id": one.id,
+        "source": one.source,
+        "title": one.title,
+        "url": followable(one.url),
+        "format": one.format,
+        "language": one.language,
+        "provider": one.provider,
     }
 
 

@@ -71,10 +71,25 @@ class ItemFacts(Model):
     updated: datetime | None
 
 
+class OtherItem(Model):
+    """Another item that is the same work."""
+
+    id: int
+    source: str
+    title: str
+    url: str | None = Field(description="`null` where the address is not a link to follow.")
+    format: str = Field(description="What opens there, for people: `PDF`, `EPUB`, `web page`.")
+    language: str | None
+    provider: str
+
+
 class Result(ItemFacts):
     open_url: str | None = Field(description="Opens the item at the passage.")
     skills: list[FoundSkill]
     passage: FoundPassage
+    also: list[OtherItem] = Field(
+        description="Items that are the same work as this one and are folded into it."
+    )
     score: float
     explain: list[str] | None = Field(description="Where asked for: why it stands here.")
 
@@ -90,7 +105,7 @@ class Metadata(Model):
 
 
 class SearchAnswer(Model):
-    count: int
+    count: int = Field(description="Works: items that are the same work count once.")
     count_is_exact: bool = Field(description="False where more items exist than were ranked.")
     next: str | None = Field(description="Address of the next results.")
     previous: str | None = Field(description="Address of the results before; not with a cursor.")

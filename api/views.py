@@ -20,6 +20,7 @@ SHOWN_FACETS = (
 )
 PASSAGE_WIDTH = 360  # characters: about four lines
 SKILLS_SHOWN = 6
+ALSO_SHOWN = 6
 DURATIONS = (
     (900, "up to 15 min"),
     (3600, "up to 1 h"),
@@ -72,6 +73,7 @@ class ShownHit:
     passage: tuple[Piece, ...]
     skills: tuple[Choice, ...]
     more_skills: int
+    also: tuple[Choice, ...]
     explanation: tuple[str, ...]
 
 
@@ -187,7 +189,21 @@ def _hit(query: Query, hit: Hit) -> ShownHit:
             Choice(s.label, toggled(query, "skill", s.id), ("skill", s.id) in query) for s in skills
         ),
         more_skills=len(hit.item.skills) - len(skills),
+        also=also(hit),
         explanation=hit.explanation,
+    )
+
+
+def also(hit: Hit) -> tuple[Choice, ...]:
+    """The other items of the work by their formats, and by who has them where another does."""
+    return tuple(
+        Choice(
+            f"{one.format} ({one.provider})"
+            if one.provider and one.provider != hit.item.provider
+            else one.format,
+            followable(one.url) or f"/items/{one.id}",
+        )
+        for one in hit.also[:ALSO_SHOWN]
     )
 
 

@@ -14,12 +14,13 @@ from index.engine import FieldType, Payload, Point
 from index.words import Sparse, document, searched_text
 
 FREE, PAID = "true", "false"
-SCHEMA = 1  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
+SCHEMA = 2  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
 
 # What is filtered, counted or sorted by; what only travels to the answer stays unindexed. No
 # booleans: qdrant-edge-py 0.9.0 reads True as the integer 1, so that matching one finds nothing.
 INDEXED: Mapping[str, FieldType] = {
     "of": FieldType.UUID,
+    "cluster": FieldType.KEYWORD,
     "number": FieldType.INTEGER,
     "order": FieldType.INTEGER,
     "groups": FieldType.KEYWORD,
@@ -138,6 +139,7 @@ def _whole_item(item: Item) -> Payload:
     return _known(
         item=item.id,
         key=item.key.key,
+        cluster=item_id(item.represented_by) if item.represented_by else None,
         order=order(item),
         state=item.state.value,
         language=item.language,

@@ -124,8 +124,25 @@ class FoundPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoAs:
+    """Another item that is the same work: another format, another provider, a copy."""
+
+    id: int
+    source: str
+    title: str
+    url: str
+    format: str
+    language: str | None = None
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """`open_url` opens the item at the passage. `explanation` is filled only where asked for."""
+    """`open_url` opens the item at the passage. `explanation` is filled only where asked for.
+
+    `work` is what the items of one work have in common, None of an item that stands alone; `also`
+    are the others of them that the caller may see.
+    """
 
     item: FoundItem
     passage: FoundPassage
@@ -133,6 +150,8 @@ class Hit:
     open_url: str
     title_highlights: tuple[tuple[int, int], ...] = ()
     explanation: tuple[str, ...] = ()
+    work: str | None = None
+    also: tuple[AlsoAs, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +169,11 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`total` counts items. It is exact without a text, and with one as long as everything that
-    passes the filters was ranked; else it is the number of items ranked, and more exist.
+    """`total` counts works: items folded into another one that was found count with it.
+
+    It is exact without a text, and with one as long as everything that passes the filters was
+    ranked; else it is the number of works ranked, and more exist. Facets count items, since each
+    may be found by a value of its own.
     """
 
     hits: tuple[Hit, ...]

@@ -65,6 +65,10 @@ def show(result: Mapping[str, Any]) -> None:
     out.print(marked(passage["text"], passage["highlights"]))
     if names := [skill["name"] for skill in result["skills"][:6]]:
         out.print(Text(f"  skills: {', '.join(names)}", style="green"))
+    for other in result["also"]:
+        out.print(
+            Text(f"  also as {other['format']}: {other['url'] or other['title']}", style="dim")
+        )
     for line in result["explain"] or ():
         out.print(Text(f"  {line}", style="dim"))
     out.print()
