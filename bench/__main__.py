@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import encoding, ingest, orchestration, parsing, retrieval, search
+from bench import duplicates, encoding, ingest, orchestration, parsing, retrieval, search
 from bench.figures import Figure, as_table, number, write_json
 from bench.room import Room, prepare
 from catalogue.errors import SkillshelfError
@@ -24,6 +24,7 @@ BENCHES: Mapping[str, Callable[[Room], Iterable[Figure]]] = {
     "encoding": encoding.measure,
     "search": search.measure,
     "orchestration": orchestration.measure,
+    "duplicates": duplicates.measure,
 }
 # Those that measure quality: each reads what follows its name, and without any measures its
 # own small data.

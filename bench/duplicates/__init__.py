@@ -1,0 +1,19 @@
+"""How well the same works are found, on pairs that a person labelled, and what it costs.
+
+`labels.csv` names items of three catalogues by their keys: pairs drawn by likeness of the text, of
+title, address and author, and at random, judged by reading titles, addresses and descriptions.
+Thresholds were fitted on the half called tuning; the half called reporting was not looked at.
+"""
+
+from collections.abc import Iterator
+
+from bench.duplicates import pairs, scale
+from bench.figures import Figure
+from bench.room import Room
+
+__all__ = ["measure"]
+
+
+def measure(room: Room) -> Iterator[Figure]:
+    yield from pairs.measure(room)
+    yield from scale.measure(room)
