@@ -24,7 +24,7 @@ from enrichment.skillspan import Span, tagged_sentences
 SENTENCES = 24_000
 LONGEST = 60  # words
 CAPITALISED = 0.2  # of the names, as at the start of a line
-ROUNDS = 4
+ROUNDS, AVERAGED = 6, 4  # the mean of the last maps is steadier than the very last
 BATCH, OTHERS = 512, 2048
 TEMPERATURE = 0.05
 RATE = 3e-4
@@ -113,7 +113,8 @@ def learned(
     maps = [same.clone().requires_grad_(), same.clone().requires_grad_()]
     optimiser = torch.optim.Adam(maps, lr=RATE)
     texts, owners, known = map(torch.from_numpy, (stretches, skills, keys))
-    for _ in range(ROUNDS):
+    means = [torch.zeros_like(one) for one in maps]
+    for done in range(ROUNDS):
         for batch in torch.split(torch.randperm(len(texts)), BATCH):
             others = torch.randint(len(known), (OTHERS,))
             asked = torch.cat([owners[batch], others])
@@ -126,7 +127,9 @@ def learned(
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-    return maps[0].detach().numpy(), maps[1].detach().numpy()
+        if done >= ROUNDS - AVERAGED:
+            means = [mean + one.detach() / AVERAGED for mean, one in zip(means, maps, strict=True)]
+    return means[0].numpy(), means[1].numpy()
 
 
 if __name__ == "__main__":

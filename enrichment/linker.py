@@ -24,6 +24,9 @@ from enrichment.skill_vectors import Progress
 NEAREST = 8  # skills kept of each sentence
 RUNS = (3, 2, 4)  # words; first those that look through all skills
 _STEP = 2  # of them every second: the others only look at what these found
+# Skills that a sentence's scouts pass on: of the 8 nearest by all runs 40 hold 95 in 100, 16 hold 88
+# and cost no less (60 items of OER Commons). Linking takes 0.6 of the time of encoding.
+_SCOUTED = 5 * NEAREST
 _BASE = 1024  # whole numbers up to twice this are exact in the 16 bits a kept number has
 
 Words = Sequence[tuple[int, int]]  # each word's first piece, and the one after its last
@@ -101,7 +104,7 @@ class Linker:
         cosines = np.vstack(scouts) @ self._keys.T
         ends = np.cumsum([len(one) for one in scouts])
         return [
-            _highest(cosines[end - len(one) : end].max(axis=0), 2 * NEAREST)
+            _highest(cosines[end - len(one) : end].max(axis=0), _SCOUTED)
             for one, end in zip(scouts, ends, strict=True)
         ]
 

@@ -164,7 +164,9 @@ def test_levels(said: object, level: Level) -> None:
     assert Vocabulary().level(said) is level
 
 
-@pytest.mark.parametrize("said", ["1", "EQF 6", "graduate-professional", "not for beginners", "baseball"])
+@pytest.mark.parametrize(
+    "said", ["1", "EQF 6", "graduate-professional", "not for beginners", "baseball"]
+)
 def test_no_levels(said: str) -> None:
     vocabulary = Vocabulary()
     assert vocabulary.level(said) is None
