@@ -29,11 +29,19 @@ class VectorCache(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Text:
-    """What the encoder reads; links are looked for from character `begin` on, if at all."""
+    """What the encoder reads; links are looked for from character `begin` on, if at all.
+
+    `key` names its links: one item's title and subject may read like another's title and text.
+    """
 
     text: str
+    hash: str
     begin: int
     linked: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.hash}:{self.begin}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -43,11 +51,12 @@ class _Prepared:
     head: str
     linked: bool
 
-    def texts(self) -> Iterator[tuple[str, _Text]]:
-        yield text_hash(self.head), _Text(self.head, 0, self.linked)
+    def texts(self) -> Iterator[_Text]:
+        """The headline, then the passages."""
+        yield _Text(self.head, text_hash(self.head), 0, self.linked)
         for passage in self.passages:
             begin = len(passage.embedded_text) - len(passage.text)
-            yield passage.text_hash, _Text(passage.embedded_text, begin, self.linked)
+            yield _Text(passage.embedded_text, passage.text_hash, begin, self.linked)
 
 
 class Enricher:
@@ -88,15 +97,15 @@ class Enricher:
     ) -> Mapping[str, Sequence[Link]]:
         """Makes sure that every vector is kept, and gives the links of every linked text."""
         texts = {
-            key: text for one in group if isinstance(one, _Prepared) for key, text in one.texts()
+            text.key: text for one in group if isinstance(one, _Prepared) for text in one.texts()
         }
-        known = cache.get(self.encoder.id, list(texts))
+        known = cache.get(self.encoder.id, list({text.hash for text in texts.values()}))
         wanted = [key for key, text in texts.items() if text.linked]
         links = {key: unpacked(kept) for key, kept in cache.get(self.linker.id, wanted).items()}
         missing = [
             key
             for key, text in texts.items()
-            if key not in known or (text.linked and key not in links)
+            if text.hash not in known or (text.linked and key not in links)
         ]
         if missing:
             links |= self._encode({key: texts[key] for key in missing}, cache)
@@ -108,7 +117,7 @@ class Enricher:
         for position, reading in self.encoder.read([texts[key].text for key in keys]):
             key = keys[position]
             text = texts[key]
-            vectors[key] = reading.vector
+            vectors[text.hash] = reading.vector
             if text.linked:
                 links[key] = self.linker.link(text.text, reading, text.begin)
         cache.put(self.encoder.id, vectors)
@@ -128,8 +137,7 @@ class Enricher:
 
     def _enrichment(self, prepared: _Prepared, links: Mapping[str, Sequence[Link]]) -> Enrichment:
         draft, passages = prepared.draft, prepared.passages
-        head = links.get(text_hash(prepared.head), ())
-        own = [links.get(passage.text_hash, ()) for passage in passages]
+        head, *own = (links.get(text.key, ()) for text in prepared.texts())
         return Enrichment(
             version=self.version,
             language=draft.language,

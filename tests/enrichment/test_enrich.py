@@ -62,6 +62,20 @@ def test_of_a_changed_item_only_the_new_text_is_encoded(
     assert enricher.encoded == counted + 1
 
 
+def test_a_title_and_subject_may_read_like_another_item_s_title_and_text(
+    enricher: Enricher,
+) -> None:
+    question = "How do we tell people? Python helps."
+    one = Draft("Moving", "u", subjects=(question,))
+    two = Draft("Moving", "u", parts=(Part(question),))
+    shelf = Shelf()
+    alone = [next(iter(enricher.enrich([each], Shelf()))) for each in (one, two)]
+    assert all(isinstance(found, Enrichment) for found in alone)
+    for order in ([one, two], [two, one]):
+        together = list(enricher.enrich(order, shelf))
+        assert together == [alone[0 if each is one else 1] for each in order]
+
+
 def test_a_bad_item_costs_itself_alone(enricher: Enricher) -> None:
     bad = Draft("Bad", "u", parts=(Part(17),))  # type: ignore[arg-type]
     good, failed, also_good = enricher.enrich([draft(1), bad, draft(2)], Shelf())
