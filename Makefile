@@ -36,9 +36,12 @@ format: setup  ## rewrite the code in its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+OPEN := $(wildcard ../shared/data/catalogues/oer-commons/oer_commons.csv)
 bench: setup  ## quality and speed, printed side by side
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench retrieval --dataset $(wildcard ../shared/data/retrieval/*/)
+	$(BIN)/python -m bench linking --sentences $(wildcard ../shared/data/labels/esco-linking/*.csv)
+	$(BIN)/python -m bench tagging $(OPEN:%=--items % --columns NAME TEACHER_OVERVIEW KEYWORDS --named-only)
 
 docs: setup  ## write the reference pages from the code
 	$(BIN)/python -m config.document

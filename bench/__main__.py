@@ -1,6 +1,6 @@
 """`python -m bench [NAME…]`: measures speed and prints it beside its targets.
 
-`python -m bench retrieval` measures quality; it has options of its own.
+`python -m bench retrieval`, `linking` and `tagging` measure quality, with options of their own.
 """
 
 import argparse
@@ -12,7 +12,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import duplicates, encoding, ingest, orchestration, parsing, retrieval, search
+from bench import (
+    duplicates,
+    encoding,
+    ingest,
+    linking,
+    orchestration,
+    parsing,
+    retrieval,
+    search,
+    tagging,
+)
 from bench.figures import Figure, as_table, number, write_json
 from bench.room import Room, prepare
 from catalogue.errors import SkillshelfError
@@ -28,7 +38,11 @@ BENCHES: Mapping[str, Callable[[Room], Iterable[Figure]]] = {
 }
 # Those that measure quality: each reads what follows its name, and without any measures its
 # own small data.
-QUALITY: Mapping[str, Callable[[Sequence[str]], None]] = {"retrieval": retrieval.main}
+QUALITY: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "retrieval": retrieval.main,
+    "linking": linking.main,
+    "tagging": tagging.main,
+}
 
 
 def main() -> None:
