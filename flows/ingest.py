@@ -102,6 +102,8 @@ def _enrich(shop: Workshop, spec: SourceSpec, run: Recorded, progress: Progress)
     """Afterwards the language of items that named none is known, so the filters are asked again."""
     name = spec.name
     total = waiting(shop.catalogue, shop.enricher.version, name)
+    if total:
+        shop.enricher.linker.prepare(lambda done, of: progress("skills", "encode", done, of))
     done = 0
     for counters in enrich(shop.catalogue, shop.enricher, name):
         run.add(counters)
