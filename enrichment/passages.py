@@ -27,9 +27,12 @@ def split(draft: Draft, pieces: Pieces) -> tuple[Passage, ...]:
 
 
 def embedded_text(title: str, heading: str, text: str) -> str:
-    """What is encoded for a passage: the passage under its item's title and its heading."""
-    lines = dict.fromkeys((_shortened(title), _shortened(heading), text))
-    return "\n".join(line for line in lines if line)
+    """What is encoded for a passage: the passage under its item's title and its heading.
+
+    It ends with `text`, even where the title says the same.
+    """
+    above = [line for line in dict.fromkeys(map(_shortened, (title, heading))) if line != text]
+    return "\n".join(line for line in (*above, text) if line)
 
 
 def _shortened(line: str) -> str:

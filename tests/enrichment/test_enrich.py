@@ -76,6 +76,15 @@ def test_a_title_and_subject_may_read_like_another_item_s_title_and_text(
         assert together == [alone[0 if each is one else 1] for each in order]
 
 
+def test_a_thread_whose_title_is_its_question_is_read(enricher: Enricher) -> None:
+    question = "How do we tell people? Python helps."
+    parts = Part(question, heading="Question"), Part("On Monday.", heading="Answer")
+    (found,) = enricher.enrich([Draft(question, "u", parts=parts)], Shelf())
+    assert isinstance(found, Enrichment)
+    assert all(p.embedded_text.endswith(p.text) for p in found.passages)
+    assert "s:python" in {tag.skill for tag in found.tags}
+
+
 def test_a_bad_item_costs_itself_alone(enricher: Enricher) -> None:
     bad = Draft("Bad", "u", parts=(Part(17),))  # type: ignore[arg-type]
     good, failed, also_good = enricher.enrich([draft(1), bad, draft(2)], Shelf())
