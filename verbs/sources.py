@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from verbs.home import State
+from verbs.home import State, person
 from verbs.output import Exit, answer, out, say, table
 
 app = typer.Typer(help="Describe sources, and look before you ingest.", no_args_is_help=True)
@@ -18,6 +18,7 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     """The sources of sources.yaml."""
     state: State = context.obj
     with state.workshop() as shop:
+        settings = {known.name: known.fingerprint for known in shop.catalogue.sources.all()}
         rows = [
             {
                 "name": spec.name,
@@ -26,11 +27,25 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
                 "schedule": str(spec.schedule) if spec.schedule else None,
                 "publish": spec.publish,
                 "visibility": spec.visibility,
+                "approved": settings.get(spec.name) == spec.fingerprint
+                and shop.catalogue.sources.approved(spec.name),
             }
             for spec in shop.specs.values()
         ]
-    columns = ("name", "connector", "owner", "schedule", "publish", "visibility")
+    columns = ("name", "connector", "owner", "schedule", "publish", "visibility", "approved")
     answer(rows, as_json=as_json, table=table(columns, ([*row.values()] for row in rows)))
+
+
+@app.command()
+def approve(context: typer.Context, source: str) -> None:
+    """Approve a source as it is described now; other settings take that back."""
+    from flows.ingest import source_row
+
+    state: State = context.obj
+    with state.workshop() as shop:
+        shop.catalogue.sources.register(source_row(shop.spec(source), shop.settings))
+        shop.catalogue.sources.approve(source, who=person())
+    say(f"{source} is approved; with another connector or other settings it no longer is")
 
 
 @app.command()

@@ -19,7 +19,7 @@ from catalogue.store.database import Database
 from catalogue.store.rows import chunks
 from catalogue.store.schema import bodies, items, sources
 from catalogue.store.sequence import take
-from catalogue.store.sources import find
+from catalogue.store.sources import find, publishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Intake:
         ]
         with self.database.change() as conn:
             now = self.database.clock()
-            publish = bool(find(conn, source).publish)
+            publish = publishes(find(conn, source))
             counters = _store(conn, source, publish, incoming, now, judge)
             failures.resolve_read(conn, source, [one.key for one in incoming])
             failures.record(conn, source, batch.failures, now)

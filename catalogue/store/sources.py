@@ -81,6 +81,7 @@ class Sources:
             return bool(row.approved_fingerprint == row.fingerprint)
 
     def approve(self, name: str, who: str) -> None:
+        """With other settings the approval lapses, and new items wait for a person."""
         with self.database.write() as conn:
             now = find(conn, name).fingerprint
             chosen = update(sources).where(sources.c.name == name)
@@ -107,6 +108,11 @@ def find(conn: Connection, name: str) -> Row[Any]:
     if row is None:
         raise NotFound(f"there is no source {name!r} in the catalogue")
     return row
+
+
+def publishes(row: Row[Any]) -> bool:
+    """Whether the source's new items are published at once: not once its approval has lapsed."""
+    return bool(row.publish) and row.approved_fingerprint in (None, row.fingerprint)
 
 
 def _source(row: Row[Any]) -> Source:

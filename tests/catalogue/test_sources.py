@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from catalogue.errors import Busy, NotFound
-from catalogue.model import ItemKey, Stage, Standing
+from catalogue.model import ItemKey, Stage, Standing, State
 from catalogue.records import ItemFailure
 from catalogue.store import Catalogue
 from tests.catalogue.making import SOURCE, batch, enrich_all, registered
@@ -55,6 +55,20 @@ def test_other_settings_start_from_the_beginning_and_need_a_new_approval(
     assert catalogue.sources.cursor("wiki") == {}
     assert catalogue.changes.head() == 1
     assert [d.who for d in catalogue.decisions.of(ItemKey("wiki", ""))] == ["ada"]
+
+
+def test_once_its_approval_has_lapsed_a_source_publishes_nothing_new(catalogue: Catalogue) -> None:
+    run = registered(catalogue)
+    catalogue.sources.approve("wiki", "ada")
+    catalogue.intake.commit("wiki", run, batch("a"), {})
+    moved = replace(SOURCE, fingerprint="two")
+    catalogue.sources.register(moved)
+    catalogue.intake.commit("wiki", run, batch("a", "b"), {})
+    states = {key: catalogue.items.get(ItemKey("wiki", key)).state for key in "ab"}
+    assert states == {"a": State.PUBLISHED, "b": State.SUGGESTED}
+    catalogue.sources.approve("wiki", "ada")
+    catalogue.intake.commit("wiki", run, batch("c"), {})
+    assert catalogue.items.get(ItemKey("wiki", "c")).state is State.PUBLISHED
 
 
 def test_other_settings_forget_what_could_not_be_fetched_under_the_old_ones(

@@ -87,7 +87,26 @@ def test_sources_list(filled: Home) -> None:
     assert "cron 30 2 * * * Europe/Berlin, 22:00-06:00" in said.out
     rows = filled.run("sources", "list", "--json").json
     assert [row["name"] for row in rows] == ["notes", "later"]
+    assert not any(row["approved"] for row in rows)
     assert rows[0]["owner"] == "ann@learn.example"
+
+
+def test_another_address_takes_a_source_s_approval_back(fresh: Home) -> None:
+    def approved() -> bool:
+        return bool(fresh.run("sources", "list", "--json").json[0]["approved"])
+
+    assert fresh.run("sources", "approve", "notes").code == 0
+    assert approved()
+    fresh.write("more/first-aid.md", "# First aid\n\nHow to dress a wound.")
+    fresh.sources(notes="connector: folder\nsettings: {path: more}")
+    assert not approved()
+    assert fresh.run("ingest", "notes").code == 0
+    assert fresh.run("search", "wound", "--json").json["count"] == 0
+    assert fresh.run("items", "approve", "notes", "--all").code == 0
+    assert fresh.run("search", "wound", "--json").json["count"] == 1
+    assert fresh.run("sources", "approve", "notes").code == 0
+    assert approved()
+    assert fresh.run("sources", "approve", "nots").code == 5
 
 
 def test_sources_check(filled: Home) -> None:
@@ -367,7 +386,7 @@ def verbs() -> Iterator[tuple[str, ...]]:
 def test_every_verb_explains_itself(tmp_path: Path, words: tuple[str, ...]) -> None:
     said = Home(tmp_path).run(*words, "--help")
     assert said.code == 0
-    assert "Usage:" in said.out
+    assert "usage:" in said.out.lower()
     assert list(tmp_path.iterdir()) == []
 
 
