@@ -23,6 +23,7 @@ from verbs import (
     ingest,
     items,
     keys,
+    links,
     measure,
     review,
     search,
@@ -58,6 +59,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(items.app, name="items")
 app.add_typer(duplicates.app, name="duplicates")
 app.add_typer(failures.app, name="failures")
+app.add_typer(links.app, name="links")
 app.add_typer(keys.app, name="keys")
 app.add_typer(connector.app, name="connector")
 

@@ -243,7 +243,8 @@ class Item:
     `language`, `level` and `duration` are what enrichment concluded, or else what the source says.
     `filtered` says why the source's filter leaves the item out, whatever its state; "" if it is in.
     `represented_by` names the one that stands for this item and those that are the same work as it
-    (which may be this one); None where it stands alone.
+    (which may be this one); None where it stands alone. `dead_since` is when its link was found
+    dead; None where it is not known to be.
     """
 
     id: int
@@ -260,6 +261,7 @@ class Item:
     model_hash: str = ""  # of what the model reads, as stored
     filtered: str = ""
     represented_by: ItemKey | None = None
+    dead_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from config.settings import Settings
 from config.sources import SourceSpec, load_sources
 from config.taxonomy import Taxonomy, load_taxonomy
 from connectors.base import Connector
-from connectors.http import Limits, polite
+from connectors.http import Http, Limits, polite
+from connectors.http.pacing import Pacing
 from connectors.registry import open_connector
 from enrichment.encoder import TextEncoder, load_encoder
 from enrichment.enrich import RULES, Enricher
@@ -90,7 +91,9 @@ class Workshop:
 
     def connector(self, spec: SourceSpec) -> Connector[Any]:
         """The source's connector behind a polite door of its own. Raises BadConfig."""
+        return open_connector(spec, self.door(allow_private=spec.allow_private))
+
+    def door(self, *, allow_private: bool = False, pacing: Pacing | None = None) -> Http:
         s = self.settings
         limits = Limits(s.http_timeout_s, s.http_max_bytes, s.http_spacing_s)
-        door = polite(s.contact, limits, allow_private=spec.allow_private)
-        return open_connector(spec, door)
+        return polite(s.contact, limits, allow_private=allow_private, pacing=pacing)

@@ -12,6 +12,7 @@ from catalogue.store.failures import Failures
 from catalogue.store.intake import Intake
 from catalogue.store.items import Items
 from catalogue.store.keys import Keys
+from catalogue.store.links import Links
 from catalogue.store.reviews import Reviews
 from catalogue.store.runs import Runs
 from catalogue.store.sources import Sources
@@ -34,6 +35,7 @@ class Catalogue:
     changes: Changes
     keys: Keys
     works: Works
+    links: Links
 
     @classmethod
     def open(cls, url: str, clock: Clock = utc_now) -> Self:
@@ -55,6 +57,7 @@ class Catalogue:
             Changes(database),
             Keys(database),
             Works(database),
+            Links(database),
         )
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from catalogue.errors import BadConfig
 from catalogue.store.schema import metadata
 
-HEAD = "0003"
+HEAD = "0004"
 VERSION_TABLE = "skillshelf_version"  # Alembic's default name may belong to a neighbour
 _SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, case, select
 
 from catalogue import wire
 from catalogue.decide import effective
+from catalogue.links import LinkStatus
 from catalogue.model import (
     Draft,
     Item,
@@ -22,7 +23,7 @@ from catalogue.model import (
     Tag,
     Verdict,
 )
-from catalogue.store.schema import bodies, enrichments, items, reviews, sources, tags
+from catalogue.store.schema import bodies, enrichments, items, links, reviews, sources, tags
 from catalogue.store.works_schema import works
 
 T = TypeVar("T")
@@ -46,7 +47,9 @@ def select_items() -> Select[Any]:
         sources.c.language.label("source_language"),
         _leaders.c.source.label("leader_source"),
         _leaders.c.key.label("leader_key"),
+        case((links.c.status == LinkStatus.DEAD, links.c.since)).label("dead_since"),
     ).join(sources, sources.c.name == items.c.source)
+    chosen = chosen.outerjoin(links, links.c.item == items.c.id)
     chosen = chosen.outerjoin(works, works.c.item == items.c.id)
     return chosen.outerjoin(_leaders, _leaders.c.id == works.c.leader)
 
@@ -77,6 +80,7 @@ def _item(row: Row[Any], machine: list[Tag], people: list[Review], parts: tuple[
         model_hash=row.model_hash,
         filtered=row.filtered,
         represented_by=_leader(row),
+        dead_since=row.dead_since,
     )
 
 

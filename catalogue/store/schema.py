@@ -188,3 +188,18 @@ api_keys = Table(
     Column("groups", Structure, nullable=False),
     Column("created", Moment, nullable=False),
 )
+
+# `rest_hash` is the item's when the link was checked: where it is another now, so may the link be.
+links = Table(
+    "links",
+    metadata,
+    Column("item", Integer, ForeignKey("items.id"), primary_key=True, autoincrement=False),
+    Column("url", Words, nullable=False),
+    Column("rest_hash", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("checked", Moment, nullable=False),
+    Column("next_check", Moment, nullable=False),
+)

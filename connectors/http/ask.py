@@ -49,7 +49,7 @@ def redirected(ask: Ask, location: str) -> Ask:
     A POST is never redirected: its body may hold a credential.
     """
     target = urljoin(ask.url, location.strip())
-    if ask.method != "GET":
+    if ask.method not in ("GET", "HEAD"):
         raise ask.fault(
             f"{shown(ask.url)} has moved: put {shown(target)} into the source's settings"
         )

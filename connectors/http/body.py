@@ -8,11 +8,12 @@ CHUNK = 64 * 1024
 
 
 class TooLarge(Exception):
-    """The decoded body passes its limit; `start` is what fitted."""
+    """The decoded body passes its limit; `start` is what fitted, `status` the answer's."""
 
-    def __init__(self, start: bytes = b"") -> None:
+    def __init__(self, start: bytes = b"", status: int = 0) -> None:
         super().__init__("too large")
         self.start = start
+        self.status = status
 
 
 def read_body(response: Response, max_bytes: int) -> bytes:
@@ -25,7 +26,7 @@ def read_body(response: Response, max_bytes: int) -> bytes:
     room = max_bytes
     while piece := raw.read1(CHUNK, decode_content=True):
         if len(piece) > room:
-            raise TooLarge(b"".join(pieces) + piece[:room])
+            raise TooLarge(b"".join(pieces) + piece[:room], response.status_code)
         pieces.append(piece)
         room -= len(piece)
     return b"".join(pieces)

@@ -31,6 +31,7 @@ PRODUCT = "Skillshelf"
 ATTEMPTS = 3
 PATIENCE_S = 60.0  # a server that wants more than this between attempts is left to the next run
 UNREACHABLE_S = 300.0  # a host that did not answer is not asked again for so long
+ONE_PAGE = 64 * 1024  # of an answer of which only the status counts
 ROBOTS_FRESH_S = 24 * 3600.0  # RFC 9309, 2.4
 
 
@@ -131,6 +132,18 @@ class Http:
         ask = Ask("POST", url, size, headers or {}, auth, data, json, robots=False, fault=fault)
         return self._judged(checked(ask))
 
+    def status(self, url: str, *, whole: bool = False) -> int:
+        """The status that `url` answers with in the end: to a HEAD, or to a GET of its first byte.
+
+        Asked once. Raises TryLater where no answer came, BadItem where it may not be asked.
+        """
+        method, headers = ("GET", {"Range": "bytes=0-0"}) if whole else ("HEAD", {})
+        ask = Ask(method, url, ONE_PAGE, headers, fault=BadItem)
+        try:
+            return self._follow(checked(ask)).status
+        except TooLarge as long:
+            return long.status
+
     def _patiently(self, ask: Ask) -> Reply:
         for attempt in range(1, ATTEMPTS):
             try:
@@ -209,7 +222,9 @@ class Http:
         """Absent rules allow everything, unreadable ones nothing (RFC 9309, 2.3.1)."""
         parts = urlsplit(ask.url)
         url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/robots.txt"
-        asked = replace(ask, url=url, headers={}, auth=None, robots=False, max_bytes=MAX_BYTES)
+        asked = replace(
+            ask, method="GET", url=url, headers={}, auth=None, robots=False, max_bytes=MAX_BYTES
+        )
         try:
             reply = self._follow(asked)
         except TooLarge as long:

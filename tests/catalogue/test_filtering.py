@@ -192,7 +192,7 @@ def test_a_catalogue_from_before_filters_is_read(url: str) -> None:
         now.intake.commit("wiki", registered(now), batch("a"), {})
         with now.database.write() as conn:
             conn.execute(text("ALTER TABLE items DROP COLUMN filtered"))
-            for later in ("marks", "relations", "works", "fingerprints", "work_reviews"):
+            for later in ("marks", "relations", "works", "fingerprints", "work_reviews", "links"):
                 conn.execute(text(f"DROP TABLE {later}"))
             conn.execute(text("UPDATE skillshelf_version SET version_num = '0001'"))
     with Catalogue.open(url) as then:

@@ -69,6 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the client has had enough
 
     do_POST = do_GET
+    do_HEAD = do_GET
 
     def _send(self, said: Said) -> None:
         self.send_response(said.status)
@@ -80,6 +81,8 @@ class _Handler(BaseHTTPRequestHandler):
             "Content-Length", str(len(said.body) if said.length is None else said.length)
         )
         self.end_headers()
+        if self.command == "HEAD":
+            return
         if not said.drip:
             self.wfile.write(said.body)
             return
