@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from api.parameters import NAMED
+from api.parameters import NAMED, LinkState
 from api.places import followable, iso_duration, spoken_place
 from catalogue.model import Evidence, Item, Locator, Passage, Review, Run
 from config.taxonomy import Skill
@@ -87,6 +87,7 @@ def _facts(item: FoundItem) -> Json:
         "free": item.free,
         "published": _moment(item.published),
         "updated": _moment(item.updated),
+        "link_status": LinkState.DEAD if item.dead else LinkState.ALIVE,
     }
 
 
@@ -109,6 +110,7 @@ def item_answer(item: Item, passages: Sequence[Passage], label: Label) -> Json:
         "free": None if draft.cost is None else draft.cost == 0,
         "published": _moment(draft.published),
         "updated": _moment(draft.updated),
+        "link_status": LinkState.DEAD if item.dead_since else LinkState.ALIVE,
         "state": item.state,
         "authors": list(draft.authors),
         "subjects": list(draft.subjects),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.parameters import LinkState
 from catalogue.model import Delivery, Kind, Level, Method, Outcome, Place, Standing, Verdict
 from catalogue.model import State as ItemState
 
@@ -69,6 +70,7 @@ class ItemFacts(Model):
     free: bool | None
     published: datetime | None
     updated: datetime | None
+    link_status: LinkState = Field(description="`dead` once four checks in a row failed.")
 
 
 class OtherItem(Model):

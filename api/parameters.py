@@ -20,6 +20,11 @@ class SortBy(StrEnum):
     NEWEST = "newest"
 
 
+class LinkState(StrEnum):
+    ALIVE = "alive"
+    DEAD = "dead"
+
+
 class Aggregation(StrEnum):
     """Facets by the names of the parameters that filter by them."""
 
@@ -101,6 +106,9 @@ class SearchParameters(BaseModel):
         Field(None, description="Longest duration: seconds, or ISO 8601 such as PT1H30M.")
     )
     free: bool | None = Field(None, description="Only what is free of charge, or only what is not.")
+    link_status: LinkState | None = Field(
+        None, description="`alive` leaves out items whose link was found dead; `dead` shows those."
+    )
     published_since: Moment | None = Field(None, description="A date or a time, ISO 8601.")
     updated_since: Moment | None = Field(None, description="A date or a time, ISO 8601.")
     aggregations: list[Aggregation] = Field(
@@ -152,6 +160,7 @@ def _filters(parameters: SearchParameters, skills: tuple[str, ...]) -> Filters:
         deliveries=tuple(parameters.delivery),
         max_duration=None if longest is None else int(longest.total_seconds()),
         free=parameters.free,
+        dead=None if parameters.link_status is None else parameters.link_status is LinkState.DEAD,
         published_since=parameters.published_since,
         updated_since=parameters.updated_since,
     )

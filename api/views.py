@@ -217,6 +217,7 @@ def facts(item: FoundItem) -> tuple[str, ...]:
         {True: "Free", False: "Not free", None: ""}[item.free],
         item.provider,
         str(item.published.year) if item.published else "",
+        "Link is dead" if item.dead else "",
     )
     return (item.kind.capitalize(), *(text for text in told if text))
 

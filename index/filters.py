@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.conditions import AnyOf, Condition, Conditions, Either, Since, Teaches, Within
-from index.points import FREE, PAID
+from index.points import ALIVE, DEAD, FREE, PAID
 from index.values import FacetName, Filters, SkillMatch
 
 EVERYONE = "public"
@@ -58,6 +58,7 @@ def without(filters: Filters, facet: FacetName) -> Filters:
 
 
 def _values(filters: Filters) -> list[Condition]:
+    link = {True: (DEAD,), False: (ALIVE,), None: ()}[filters.dead]
     free = {True: (FREE,), False: (PAID,), None: ()}[filters.free]
     by_field: dict[str, tuple[str, ...]] = {
         "kind": tuple(kind.value for kind in filters.kinds),
@@ -67,6 +68,7 @@ def _values(filters: Filters) -> list[Condition]:
         "source": filters.sources,
         "delivery": tuple(delivery.value for delivery in filters.deliveries),
         "free": free,
+        "link": link,
     }
     return [AnyOf(field, values) for field, values in by_field.items() if values]
 

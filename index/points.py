@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.model import Change, Item, ItemKey, Locator, Passage, Standing
+from enrichment.quality import worth
 from index.engine import FieldType, Payload, Point
 from index.words import Sparse, document, searched_text
 
 FREE, PAID = "true", "false"
-SCHEMA = 2  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
+ALIVE, DEAD = "alive", "dead"  # what is known of the item's link; alive until found dead
+SCHEMA = 3  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
 
 # What is filtered, counted or sorted by; what only travels to the answer stays unindexed. No
 # booleans: qdrant-edge-py 0.9.0 reads True as the integer 1, so that matching one finds nothing.
@@ -34,6 +36,7 @@ INDEXED: Mapping[str, FieldType] = {
     "duration": FieldType.INTEGER,
     "published": FieldType.DATETIME,
     "updated": FieldType.DATETIME,
+    "link": FieldType.KEYWORD,
     "skills": FieldType.KEYWORD,
     "tags[].skill": FieldType.KEYWORD,
     "tags[].probability": FieldType.FLOAT,
@@ -76,13 +79,15 @@ def points(change: Change, vectors: Mapping[str, NDArray[np.float32]]) -> tuple[
     item = change.item
     passages = change.passages or (_stand_in(item),)
     shared = _shared(change, item)
-    return tuple(_point(item, passage, shared, vectors) for passage in passages)
+    whole = {**_whole_item(item), "quality": worth(item, change.passages)}
+    return tuple(_point(item, passage, shared, whole, vectors) for passage in passages)
 
 
 def _point(
     item: Item,
     passage: Passage,
     shared: Payload,
+    whole: Payload,
     vectors: Mapping[str, NDArray[np.float32]],
 ) -> Point:
     dense = vectors.get(passage.text_hash)
@@ -90,7 +95,7 @@ def _point(
     own = {"number": passage.number, "text": passage.text, **_place(passage)}
     return Point(
         id=point_id(item.key, passage.number),
-        payload={**shared, **own, **(_whole_item(item) if first else {})},
+        payload={**shared, **own, **(whole if first else {})},
         dense=None if dense is None else dense,
         text=document(searched_text(passage), item.language),
         title=_title(item) if first else None,
@@ -127,6 +132,7 @@ def _shared(change: Change, item: Item) -> Payload:
         delivery=draft.delivery.value if draft.delivery else None,
         free=None if draft.cost is None else FREE if draft.cost == 0 else PAID,
         duration=item.duration,
+        link=DEAD if item.dead_since else ALIVE,
         published=_moment(draft.published),
         updated=_moment(draft.updated),
         skills=[tag["skill"] for tag in tags],

@@ -6,7 +6,7 @@ from catalogue.model import Delivery, Kind, Level, Locator, Place, State
 from config.taxonomy import Taxonomy
 from index.engine import Payload
 from index.facets import label
-from index.points import FREE
+from index.points import DEAD, FREE
 from index.values import FacetName, FoundItem, FoundPassage, FoundSkill
 
 
@@ -36,6 +36,7 @@ def found_item(first: Payload, taxonomy: Taxonomy) -> FoundItem:
         authors=tuple(first.get("authors", ())),
         subjects=tuple(first.get("subjects", ())),
         skills=_skills(first, taxonomy),
+        dead=first.get("link") == DEAD,
     )
 
 

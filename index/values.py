@@ -36,7 +36,7 @@ class Filters:
 
     Within a tuple one value is enough; between fields all must hold. An item that does not say
     (no duration, no date, no cost) does not pass a filter on that field. `max_duration` is in
-    seconds. `min_probability` concerns `skills` alone.
+    seconds. `min_probability` concerns `skills` alone. `dead` is about the item's link.
     """
 
     skills: tuple[SkillId, ...] = ()
@@ -50,6 +50,7 @@ class Filters:
     deliveries: tuple[Delivery, ...] = ()
     max_duration: int | None = None
     free: bool | None = None
+    dead: bool | None = None
     published_since: datetime | None = None
     updated_since: datetime | None = None
 
@@ -110,6 +111,7 @@ class FoundItem:
     authors: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     skills: tuple[FoundSkill, ...] = ()
+    dead: bool = False  # its link is known to be
 
 
 @dataclass(frozen=True, slots=True)
