@@ -7,6 +7,7 @@ times as many (as mit-learn's search does). An item stands where its best passag
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from catalogue.model import Change
 from catalogue.store import Catalogue
 from enrichment.encoder import TextEncoder
 from index.points import item_of, point_id
-from index.words import Sparse, document, query, searched_text
+from index.words import AVERAGE_WORDS, Sparse, query, searched_text, stemmer, words
 
 DENSE, WORDS = "dense", "words"
 PREFETCH = 5
@@ -94,18 +95,27 @@ def _points(changes: Sequence[Change], catalogue: Catalogue, encoder: TextEncode
     return [
         edge.Point(
             point_id(change.key, passage.number),
-            {DENSE: known[passage.text_hash].tolist(), WORDS: _sparse(weights)},
+            {DENSE: known[passage.text_hash].tolist(), WORDS: _weights(text, item.language)},
             {},
         )
         for change in changes
         if (item := change.item) is not None
         for passage in change.passages
-        for weights in [document(_whole(item.draft.title, searched_text(passage)), item.language)]
+        for text in [searched_text(item.draft.title, passage)]
     ]
 
 
-def _whole(title: str, text: str) -> str:
-    return text if text == title else f"{title}\n{text}"
+def _weights(text: str, language: str | None) -> Any:
+    """BM25 as it is by default (k 1.2, b 0.75)."""
+    spaced = " ".join(word.text for word in words(text))
+    found = _bm25(stemmer(language)).embed_document(spaced)
+    return edge.SparseVector(list(found.indices), list(found.values))
+
+
+@lru_cache
+def _bm25(language: str) -> Any:
+    spaced = edge.TokenizerType.Whitespace
+    return edge.Bm25(edge.Bm25Config(avg_len=AVERAGE_WORDS, tokenizer=spaced, language=language))
 
 
 def _sparse(vector: Sparse) -> Any:

@@ -1,31 +1,16 @@
 """What the signals find for a question: items, and the works they are."""
 
-from dataclasses import dataclass
-
+from index.boosts import FIRST_FEW, TELLING, boosted
 from index.conditions import Conditions
-from index.engine import Ask, Engine
-from index.filters import conditions
+from index.engine import Engine
 from index.folding import Fold, folded
 from index.paging import Seen
+from index.question import Question
 from index.ranking import Candidate, fuse
-from index.values import SearchRequest
-from index.words import Sparse
 
 # Points asked of each signal; the next depth only where a page found too few distinct items.
 DEPTHS = (100, 400, 1_600)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A request with everything that is worked out once."""
-
-    request: SearchRequest
-    asks: tuple[Ask, ...]
-    asked: frozenset[str]
-    terms: Sparse
-
-    def conditions(self) -> Conditions:
-        return conditions(self.request.groups, self.request.filters)
+READ = ("title", "heading", "text", "order", *TELLING)
 
 
 def works_found(
@@ -37,12 +22,20 @@ def works_found(
     """
     asked, before = len(seen.marks) + wanted, -1
     while True:
-        candidates, exact = candidates_found(engine, question, question.conditions(), asked)
+        found, exact = candidates_found(engine, question, question.conditions(), asked)
+        candidates = moved(engine, question, found)
         rest = [candidate for candidate in candidates if not seen.has(candidate.of)]
         works = folded(engine, rest, wanted + 1, seen.has)
         if exact or len(works) > wanted or len(candidates) == before:
             return candidates, works, exact
         asked = before = len(candidates)
+
+
+def moved(engine: Engine, question: Question, found: list[Candidate]) -> list[Candidate]:
+    """The candidates once the first few were read."""
+    few = found[:FIRST_FEW]
+    points = engine.fetch([*{id for one in few for id in (one.of, one.passage)}], READ)
+    return boosted(found, points, question.wanted)
 
 
 def candidates_found(
@@ -54,7 +47,8 @@ def candidates_found(
     """
     for depth in DEPTHS:
         rankings = engine.rank(question.asks, where, depth)
-        found = fuse({a.signal: r for a, r in zip(question.asks, rankings, strict=True)})
+        named = {a.signal: r for a, r in zip(question.asks, rankings, strict=True)}
+        found = fuse(named, question.weights, depth)
         exact = all(len(ranking) < depth for ranking in rankings)
         if exact or len(found) > wanted:
             break

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import qdrant_edge as edge
+from numpy.typing import NDArray
 
 from catalogue.errors import Busy, WrongIndex
 from index import conditions as c
@@ -93,9 +95,9 @@ class EdgeEngine:
         requests = [
             edge.QueryRequest(
                 limit=limit,
-                query=edge.Query.Nearest(_vector(ask), using=ask.signal.value),
-                filter=_filter(where),
-                params=_NEAREST if ask.signal is Signal.MEANING else None,
+                query=edge.Query.Nearest(_vector(ask), using=ask.using),
+                filter=_filter((*where, *ask.where)),
+                params=_NEAREST if ask.using == Signal.MEANING else None,
                 with_payload=False,
             )
             for ask in asks
@@ -107,6 +109,12 @@ class EdgeEngine:
         selected = True if fields is None else list(fields)
         records = self._shard.retrieve(list(ids), with_payload=selected, with_vector=False)
         return {str(record.id): record.payload or {} for record in records}
+
+    def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        name = Signal.MEANING.value
+        records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[name])
+        vectors = ((str(r.id), (r.vector or {}).get(name)) for r in records)
+        return {id: np.asarray(v, dtype=np.float32) for id, v in vectors if v is not None}
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
         request = edge.ScrollRequest(

@@ -18,11 +18,12 @@ Payload = Mapping[str, Any]
 
 
 class Signal(StrEnum):
-    """What a point can be ranked by: the named vectors of every collection."""
+    """What an item can be ranked by. All but the last are the named vectors of a collection."""
 
     MEANING = "meaning"  # dense: the passage's embedding
     TEXT = "text"  # sparse: the passage's words
     TITLE = "title"  # sparse: the item's title and subjects; on its first point only
+    SKILLS = "skills"  # by meaning, but only among items that teach a skill asked for
 
 
 class FieldType(StrEnum):
@@ -46,10 +47,19 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One ranking wanted: by cosine for MEANING, else by the BM25 sum over the query's terms."""
+    """One ranking wanted: by cosine for MEANING, else by the BM25 sum over the query's terms.
+
+    `where` narrows this ranking alone, beside the conditions of all.
+    """
 
     signal: Signal
     vector: NDArray[np.float32] | Sparse
+    where: Conditions = ()
+
+    @property
+    def using(self) -> str:
+        """The named vector that is compared."""
+        return (Signal.MEANING if self.signal is Signal.SKILLS else self.signal).value
 
 
 class Ranked(NamedTuple):  # made hundreds of times a search: a third of a dataclass's cost
@@ -92,6 +102,10 @@ class Engine(Protocol):
 
     def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:
         """The payloads of those points that exist; all fields where none are named."""
+        ...
+
+    def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The dense vectors of those points that exist and have one."""
         ...
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:

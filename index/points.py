@@ -97,7 +97,7 @@ def _point(
         id=point_id(item.key, passage.number),
         payload={**shared, **own, **(whole if first else {})},
         dense=None if dense is None else dense,
-        text=document(searched_text(passage), item.language),
+        text=document(searched_text(item.draft.title, passage), item.language),
         title=_title(item) if first else None,
     )
 
@@ -169,6 +169,11 @@ def order(item: Item) -> int:
     moment = item.draft.updated or item.draft.published or item.first_seen
     day = min(max(moment.astimezone(UTC).toordinal() - _FIRST_DAY, 0), 2**16 - 1)
     return day * _DAY_SPAN + item.id
+
+
+def day_of(order: int) -> int:
+    """The day, counted from 1970, in the number that `order` made."""
+    return order // _DAY_SPAN
 
 
 def spoken(language: str | None) -> list[str]:

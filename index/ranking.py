@@ -1,4 +1,9 @@
-"""From several rankings of passages to one ranking of items. Pure, so the same on every engine."""
+"""From several rankings of passages to one ranking of items. Pure, so the same on every engine.
+
+Each signal gives an item the score of its best passage, as a share of the best score there is; an
+item's score is the weighted sum. Weights and limits below were chosen on one half of the questions
+of two data sets and checked on the others: docs/adr/0012.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -6,72 +11,127 @@ from typing import NamedTuple
 from index.engine import Ranked, Signal
 from index.points import item_of
 
-# Reciprocal rank fusion (Cormack, Clarke, Buettcher 2009), with their constant.
+# A few words say little else than that they be there; a long question is about what it means.
+WORDS_OF_SHORT, WORDS_OF_LONG = 1.0, 0.4
+SHORT, LONG = 3, 10  # telling words
+TITLE = 0.05
+SKILLS = 0.1
+# Reciprocal ranks (Cormack, Clarke, Buettcher 2009) tell which of an item's passages answers.
 CONSTANT = 60
-WEIGHTS: Mapping[Signal, float] = {Signal.MEANING: 1.0, Signal.TEXT: 1.0, Signal.TITLE: 0.5}
 # An item's first passage is its title and summary: true of the whole, but no place to open it at.
 # Another one answers instead if it stands at least this high beside it.
 PLACED = 0.4
 
+_SAID: Mapping[Signal, str] = {
+    Signal.MEANING: "means the same: {part} (place {rank}, similarity {score:.2f})",
+    Signal.TEXT: "has the words: {part} (place {rank})",
+    Signal.TITLE: "has the words in its title or subjects: {part} (place {rank})",
+    Signal.SKILLS: "teaches the skill asked for: {part}",
+}
+
 
 class Standing(NamedTuple):
-    """An item's place in one ranking: rank from 1 among items, and its best point's score."""
+    """An item's place in one ranking: rank from 1 among items, its best point's score, and that
+    score as a share of the ranking's best."""
 
     rank: int
     score: float
+    share: float = 0.0
 
 
 class Candidate(NamedTuple):
-    """An item that some signal found. `passage` is the id of its point that answers best."""
+    """An item that some signal found. `passage` is the id of its point that answers best.
+
+    `parts` says in words what added how much to the score.
+    """
 
     of: str
     score: float
     passage: str
     standings: Mapping[Signal, Standing]
+    parts: tuple[tuple[str, float], ...] = ()
 
 
-def fuse(rankings: Mapping[Signal, Sequence[Ranked]]) -> list[Candidate]:
-    """Items by the weighted sum of their reciprocal ranks, best first; ties by id.
+def weights(words: int, sure: float = 1.0) -> Mapping[Signal, float]:
+    """What each signal weighs for a question of so many telling words.
+
+    `sure` is how certainly, from 0 to 1, it means the skills that were looked for.
+    """
+    long = min(max((words - SHORT) / (LONG - SHORT), 0.0), 1.0)
+    return {
+        Signal.MEANING: 1.0,
+        Signal.TEXT: WORDS_OF_SHORT + long * (WORDS_OF_LONG - WORDS_OF_SHORT),
+        Signal.TITLE: TITLE,
+        Signal.SKILLS: SKILLS * sure,
+    }
+
+
+def fuse(
+    rankings: Mapping[Signal, Sequence[Ranked]],
+    weighing: Mapping[Signal, float] | None = None,
+    depth: int = 0,
+) -> list[Candidate]:
+    """Items by the weighted sum of their shares in each ranking, best first; ties by id.
 
     An item is ranked by its best passage in each signal, so that having many passages is no
-    advantage. Its answering passage is the one with the best sum of its own, a place before the
-    summary; the title's ranking says nothing about passages and only decides where no other found
-    the item.
+    advantage. Where a ranking was cut off at `depth`, an item it lacks may stand right below: it
+    gets the last one's share. The answering passage is the one with the best sum of reciprocal
+    ranks, a place before the summary; title and skills say nothing about passages and only decide
+    where no other signal found the item.
     """
+    weighing = weighing or weights(SHORT)
     standings: dict[str, dict[Signal, Standing]] = {}
     passages: dict[str, dict[str, float]] = {}
     for signal, ranking in rankings.items():
+        best = max(ranking[0].score, 1e-9) if ranking else 1.0
         ranks: dict[str, int] = {}
         for place, found in enumerate(ranking, 1):
             of = item_of(found.id)
             if of not in ranks:
                 ranks[of] = len(ranks) + 1
-                standings.setdefault(of, {})[signal] = Standing(ranks[of], found.score)
+                standing = Standing(ranks[of], found.score, max(found.score / best, 0.0))
+                standings.setdefault(of, {})[signal] = standing
             own = passages.setdefault(of, {})
             own[found.id] = own.get(found.id, 0.0) + _passage_share(signal, place)
+    floors = {signal: _floor(ranking, depth) for signal, ranking in rankings.items()}
     candidates = [
-        Candidate(of, _score(held), _answering(of, passages[of]), held)
+        Candidate(of, _score(held, floors, weighing), _answering(of, passages[of]), held)
         for of, held in standings.items()
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.of))
 
 
-def explained(candidate: Candidate) -> tuple[str, ...]:
-    """Why an item stands where it stands, a sentence a signal."""
-    words = {
-        Signal.MEANING: "meaning: rank {rank}, similarity {score:.3f}",
-        Signal.TEXT: "words in the passage: rank {rank}, BM25 score {score:.2f}",
-        Signal.TITLE: "words in the title: rank {rank}, BM25 score {score:.2f}",
-    }
-    signals = [
-        words[signal].format(rank=held.rank, score=held.score)
-        for signal, held in candidate.standings.items()
+def explained(candidate: Candidate, weighing: Mapping[Signal, float]) -> tuple[str, ...]:
+    """Why an item stands where it stands, a sentence a signal, in the order of what they gave."""
+    given = sorted(
+        ((weighing[s] * held.share, s, held) for s, held in candidate.standings.items()),
+        key=lambda one: -one[0],
+    )
+    lines = [
+        _SAID[signal].format(part=f"+{part:.2f}", rank=held.rank, score=held.score)
+        for part, signal, held in given
     ]
-    return (*signals, f"together: {candidate.score:.5f} (reciprocal rank fusion)")
+    boosts = [f"{why}: {amount:+.2f}" for why, amount in candidate.parts]
+    return (*lines, *boosts, f"together: {candidate.score:.2f}")
 
 
-def _score(standings: Mapping[Signal, Standing]) -> float:
-    return sum(WEIGHTS[s] / (CONSTANT + held.rank) for s, held in standings.items())
+def _floor(ranking: Sequence[Ranked], depth: int) -> float:
+    if not depth or len(ranking) < depth:
+        return 0.0
+    return max(ranking[-1].score, 0.0) / max(ranking[0].score, 1e-9)
+
+
+def _score(
+    standings: Mapping[Signal, Standing],
+    floors: Mapping[Signal, float],
+    weighing: Mapping[Signal, float],
+) -> float:
+    """Skills are counted where they are found alone: beyond the cut nobody teaches them."""
+    return sum(
+        weighing[s] * (standings[s].share if s in standings else floor)
+        for s, floor in floors.items()
+        if s in standings or s is not Signal.SKILLS
+    )
 
 
 def _answering(first: str, shares: Mapping[str, float]) -> str:
@@ -87,4 +147,4 @@ def _answering(first: str, shares: Mapping[str, float]) -> str:
 
 
 def _passage_share(signal: Signal, place: int) -> float:
-    return 0.0 if signal is Signal.TITLE else WEIGHTS[signal] / (CONSTANT + place)
+    return 1 / (CONSTANT + place) if signal in (Signal.MEANING, Signal.TEXT) else 0.0

@@ -1,22 +1,21 @@
 """Search: one question to the index, one answer made of nothing but the index."""
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from config.taxonomy import Taxonomy
 from index import facets, folding
 from index.bounds import check
-from index.candidates import Question, candidates_found, works_found
+from index.candidates import candidates_found, works_found
 from index.conditions import FIRST, Conditions
-from index.engine import Ask, Engine, Payload, Signal, Watermark
+from index.engine import Engine, Payload, Watermark
 from index.filters import conditions, without
 from index.highlight import Span, highlights
 from index.locate import open_url
 from index.paging import Below, Seen, continued, opened, sealed
+from index.question import Encode, Meant, Question, no_skills, question, refined
 from index.ranking import Candidate, explained
 from index.reading import found_item, found_passage
 from index.values import (
@@ -35,7 +34,6 @@ from index.values import (
     SearchResult,
     SkillMatch,
 )
-from index.words import query, telling
 
 __all__ = [
     "MAX_LIMIT",
@@ -69,18 +67,27 @@ class Index(Protocol):
         ...
 
 
+def today() -> int:
+    """Days since 1970."""
+    return int(time.time() // 86_400)
+
+
 class Searcher:
     """Answers questions. Any number of threads may ask at once."""
 
     def __init__(
         self,
         index: Index,
-        encode_query: Callable[[str], NDArray[np.float32]],
+        encode_query: Encode,
         taxonomy: Taxonomy,
+        meant: Meant = no_skills,
+        today: Callable[[], int] = today,
     ) -> None:
         self._index = index
         self._encode = encode_query
         self._taxonomy = taxonomy
+        self._meant = meant
+        self._today = today
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Raises BadRequest for a question out of bounds or a cursor of another question."""
@@ -89,23 +96,15 @@ class Searcher:
         if not request.text.strip():
             with self._index.reading() as engine:
                 return self._newest(engine, request, position)
-        question = self._question(request)
+        languages = request.filters.languages or self._index.languages()
+        asked = question(request, languages, self._encode, self._meant, self._today())
         with self._index.reading() as engine:
-            return self._ranked(engine, question, position)
+            return self._ranked(engine, refined(engine, asked), position)
 
     def watermark(self) -> Watermark:
         """How far the index that answers has followed the catalogue."""
         with self._index.reading() as engine:
             return engine.watermark()
-
-    def _question(self, request: SearchRequest) -> Question:
-        languages = request.filters.languages or self._index.languages()
-        terms = query(request.text, languages)
-        asks = [Ask(Signal.MEANING, self._encode(request.text))]
-        if terms.indices:
-            asks += [Ask(Signal.TEXT, terms), Ask(Signal.TITLE, terms)]
-        asked = telling(request.text, terms, languages)
-        return Question(request, tuple(asks), asked, terms)
 
     def _ranked(
         self, engine: Engine, question: Question, position: Below | Seen | None
@@ -146,7 +145,7 @@ class Searcher:
             score=candidate.score,
             open_url=open_url(item.url, passage.locator),
             title_highlights=_marked(question, item.title, item.language),
-            explanation=explained(candidate) if question.request.explain else (),
+            explanation=explained(candidate, question.weights) if question.request.explain else (),
             work=first.get(folding.WORK),
         )
 

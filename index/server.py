@@ -8,6 +8,8 @@ with SKILLSHELF_TEST_QDRANT_URL set the same tests run against that server.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from qdrant_client import QdrantClient
 from qdrant_client import models as m
 
@@ -77,8 +79,8 @@ class ServerEngine:
         requests = [
             m.QueryRequest(
                 query=_vector(ask),
-                using=ask.signal.value,
-                filter=_filter(where),
+                using=ask.using,
+                filter=_filter((*where, *ask.where)),
                 limit=limit,
                 with_payload=False,
             )
@@ -91,6 +93,14 @@ class ServerEngine:
         selected: bool | list[str] = True if fields is None else list(fields)
         records = self._client.retrieve(self.collection, list(ids), with_payload=selected)
         return {str(record.id): record.payload or {} for record in records}
+
+    def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        name = Signal.MEANING.value
+        records = self._client.retrieve(
+            self.collection, list(ids), with_payload=False, with_vectors=[name]
+        )
+        named = ((str(r.id), r.vector.get(name)) for r in records if isinstance(r.vector, dict))
+        return {id: np.asarray(v, dtype=np.float32) for id, v in named if v is not None}
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
         order = m.OrderBy(key="order", direction=m.Direction.DESC)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.services import Services
-from enrichment.skill_search import nearest_skills
+from enrichment.skill_search import meant_skills, nearest_skills
 from enrichment.skill_vectors import skill_vectors
 from flows.rebuild import rebuild_apart
 from flows.workshop import Workshop
@@ -32,8 +32,8 @@ def services(shop: Workshop, url: str | None = None) -> Iterator[Services]:
         rebuild_apart(shop.settings)
 
     with shop.open_index(url) as index, kept(index, renew):
-        searcher = Searcher(index, encode, taxonomy)
         vectors = skill_vectors(taxonomy, encoder, shop.settings.cache_path)
+        searcher = Searcher(index, encode, taxonomy, meant_skills(taxonomy, vectors))
         # What was loaded stays: looking through it again and again stopped every answer for 0.1 s.
         gc.freeze()
         yield Services(

@@ -1,5 +1,6 @@
 """Search over a live index, on every engine."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -107,12 +108,16 @@ class TestAnswer:
     def test_an_explanation_names_each_signal(self, searcher: Searcher) -> None:
         request = SearchRequest(groups=(), text="handbook packages", explain=True)
         [hit, *_] = searcher.search(request).hits
-        assert [line.split(":")[0] for line in hit.explanation] == [
-            "meaning",
-            "words in the passage",
-            "words in the title",
-            "together",
-        ]
+        assert {line.split(":")[0] for line in hit.explanation[:-1]} == {
+            "means the same",
+            "has the words",
+            "has the words in its title or subjects",
+            "is recent",
+            "is well described",
+        }
+        given = [float(re.search(r"[+-][0-9.]+", line)[0]) for line in hit.explanation[:-1]]  # type: ignore[index]
+        assert sum(given) == pytest.approx(hit.score, abs=0.02)
+        assert hit.explanation[-1] == f"together: {hit.score:.2f}"
         assert hit.title_highlights == ((13, 21),)
         assert searcher.search(replace(request, explain=False)).hits[0].explanation == ()
 

@@ -1,0 +1,125 @@
+"""What moves items among the first of a ranking: phrases, recency, completeness, variety. Pure.
+
+Only the first `FIRST_FEW` items are looked at: reading the texts of all 300 points that a search
+ranks takes longer than ranking them. All are mild beside the signals, whose sum is about 2 for the
+best answer, except a phrase between quotation marks, which is an order.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.engine import Payload
+from index.points import day_of
+from index.ranking import Candidate
+from index.words import stemmer, stems
+
+FIRST_FEW = 40
+QUOTED = 2.0
+ADJACENT = 0.15  # all of a short question's words stand side by side
+FEW_WORDS, MANY_WORDS = 4, 8
+RECENT = 0.03
+HALF_LIFE_DAYS = 730.0
+COMPLETE = 0.02
+TELLING = ("summary", "provider", "level", "duration", "language")
+SAME_PROVIDER = -0.03  # for each item of its provider above it but the first
+MOST_OF_ONE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`text` is the question, `phrases` what it has between quotation marks."""
+
+    text: str
+    phrases: tuple[str, ...]
+    words: int
+    today: int  # in days since 1970
+
+
+def boosted(
+    candidates: Sequence[Candidate], points: Mapping[str, Payload], wanted: Wanted
+) -> list[Candidate]:
+    """The candidates with the first few in their new order.
+
+    `points` has the payloads of those few and of their passages; one that lacks stays as it is.
+    """
+    few, rest = candidates[:FIRST_FEW], candidates[FIRST_FEW:]
+    moved = [_boosted(one, points, wanted) for one in few]
+    return [*_varied(sorted(moved, key=_order), points), *rest]
+
+
+def _order(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.of
+
+
+def _boosted(one: Candidate, points: Mapping[str, Payload], wanted: Wanted) -> Candidate:
+    first, passage = points.get(one.of), points.get(one.passage)
+    if first is None or passage is None:
+        return one
+    parts = (
+        ("has the quoted phrase", QUOTED * _quoted(first, passage, wanted)),
+        ("has the words side by side", ADJACENT * _adjacent(first, passage, wanted)),
+        ("is recent", RECENT * _recent(first, wanted.today)),
+        ("is well described", COMPLETE * sum(name in first for name in TELLING) / len(TELLING)),
+    )
+    return _with(one, parts)
+
+
+def _with(one: Candidate, parts: Sequence[tuple[str, float]]) -> Candidate:
+    told = tuple((why, amount) for why, amount in parts if abs(amount) >= 0.005)
+    score = one.score + sum(amount for _, amount in parts)
+    return one._replace(score=score, parts=(*one.parts, *told))
+
+
+def _lines(first: Payload, passage: Payload) -> list[list[int]]:
+    """The stems of title, heading and text."""
+    language = stemmer(first.get("language"))
+    lines = (first.get("title", ""), passage.get("heading", ""), passage.get("text", ""))
+    return [stems(line, language) for line in lines if line]
+
+
+def _quoted(first: Payload, passage: Payload, wanted: Wanted) -> float:
+    """The share of the quoted phrases that stand there."""
+    if not wanted.phrases:
+        return 0.0
+    lines, language = _lines(first, passage), stemmer(first.get("language"))
+    phrases = [stems(phrase, language) for phrase in wanted.phrases]
+    return sum(any(_holds(line, p) for line in lines) for p in phrases) / len(phrases)
+
+
+def _adjacent(first: Payload, passage: Payload, wanted: Wanted) -> float:
+    """The share of the question's neighbouring words that are neighbours there too."""
+    fading = min(max((MANY_WORDS - wanted.words) / (MANY_WORDS - FEW_WORDS), 0.0), 1.0)
+    asked = stems(wanted.text, stemmer(first.get("language"))) if fading else []
+    pairs = list(pairwise(asked))
+    if not pairs:
+        return 0.0
+    lines = _lines(first, passage)
+    return fading * sum(any(_holds(line, pair) for line in lines) for pair in pairs) / len(pairs)
+
+
+def _holds(line: Sequence[int], phrase: Sequence[int]) -> bool:
+    if not phrase or phrase[0] not in line:
+        return False
+    size = len(phrase)
+    starts = (at for at, stem in enumerate(line) if stem == phrase[0])
+    return any(tuple(line[at : at + size]) == tuple(phrase) for at in starts)
+
+
+def _recent(first: Payload, today: int) -> float:
+    """1 for today, half of it two years ago, a quarter four years ago."""
+    age = max(today - day_of(first["order"]), 0)
+    return float(2 ** (-age / HALF_LIFE_DAYS))
+
+
+def _varied(ordered: Sequence[Candidate], points: Mapping[str, Payload]) -> list[Candidate]:
+    """Later items of a provider step back a little, up to `MOST_OF_ONE` steps."""
+    above: dict[str, int] = {}
+    moved = []
+    for one in ordered:
+        provider = points.get(one.of, {}).get("provider", "")
+        steps = min(max(above.get(provider, 0) - 1, 0), MOST_OF_ONE) if provider else 0
+        above[provider] = above.get(provider, 0) + 1
+        why = (("others of its provider stand above", SAME_PROVIDER * steps),)
+        moved.append(_with(one, why if steps else ()))
+    return sorted(moved, key=_order)
