@@ -5,18 +5,32 @@ answer would take longer to validate than to find.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from api.parameters import NAMED, LinkState
 from api.places import followable, iso_duration, spoken_place
 from catalogue.model import Evidence, Item, Locator, Passage, Review, Run
+from catalogue.works import file_format
 from config.taxonomy import Skill
+from enrichment.quality import Quality, quality
 from index.search import Facet, FoundItem, Hit, SearchResult
 from index.values import AlsoAs
 
 Json = dict[str, Any]
 Label = Callable[[str], str]  # a skill's name by its URI
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Items that are the same work as one, and its translations."""
+
+    also: Sequence[Item] = ()
+    translations: Sequence[Item] = ()
+
+
+ALONE = Related()
 
 
 def search_answer(result: SearchResult, links: Mapping[str, str | None], *, explain: bool) -> Json:
@@ -91,7 +105,9 @@ def _facts(item: FoundItem) -> Json:
     }
 
 
-def item_answer(item: Item, passages: Sequence[Passage], label: Label) -> Json:
+def item_answer(
+    item: Item, passages: Sequence[Passage], label: Label, related: Related = ALONE
+) -> Json:
     draft = item.draft
     return {
         "id": item.id,
@@ -121,8 +137,28 @@ def item_answer(item: Item, passages: Sequence[Passage], label: Label) -> Json:
         "first_seen": _moment(item.first_seen),
         "last_changed": _moment(item.last_changed),
         "sequence": item.sequence,
+        "also": [_other(one) for one in related.also],
+        "translations": [_other(one) for one in related.translations],
+        "quality": _quality(quality(item, passages, datetime.now(UTC))),
         "tags": _tags(item, {passage.number: passage for passage in passages}, label),
     }
+
+
+def _other(item: Item) -> Json:
+    return {
+        "id": item.id,
+        "source": item.key.source,
+        "title": item.draft.title,
+        "url": followable(item.draft.url),
+        "format": file_format(item.draft.url),
+        "language": item.language,
+        "provider": item.draft.provider,
+    }
+
+
+def _quality(found: Quality) -> Json:
+    aspects = [{"name": a.name, "value": a.value, "reason": a.reason} for a in found.aspects]
+    return {"value": found.value, "aspects": aspects}
 
 
 def _tags(item: Item, passages: Mapping[int, Passage], label: Label) -> list[Json]:

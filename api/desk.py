@@ -44,6 +44,24 @@ class Desk:
             return item
         raise NotFound(f"there is no item {number}")
 
+    def same_work(self, item: Item, caller: Caller) -> list[Item]:
+        """Other items that are the same work, of those the caller may see."""
+        work = self.services.catalogue.works.of(item.key)
+        return self._seen([one for one in work.items if one.id != item.id], caller)
+
+    def translations(self, item: Item, caller: Caller) -> list[Item]:
+        """Items that are the same work in another language, of those the caller may see."""
+        return self._seen(self.services.catalogue.works.translations(item.key), caller)
+
+    def _seen(self, items: Iterable[Item], caller: Caller) -> list[Item]:
+        """Operators see all; what search does not show is no other format to offer, either."""
+        sources = {one.name: one.visibility for one in self.services.catalogue.sources.all()}
+        return [
+            item
+            for item in items
+            if shown(item) and caller.sees(visible(item.draft.visibility, sources[item.key.source]))
+        ]
+
     def passages(self, item: Item) -> tuple[Passage, ...]:
         return self.services.catalogue.items.passages(item.key)
 

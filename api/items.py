@@ -1,15 +1,16 @@
 """Items and what people say of their skills."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 
-from api.answers import item_answer, review_answer
-from api.callers import Identified
-from api.desk import AtDesk
+from api.answers import Related, item_answer, review_answer
+from api.callers import Caller, Identified
+from api.desk import AtDesk, Desk
 from api.models import ItemAnswer, NewReview, ReviewAnswer
 from api.parameters import only_known
 from api.replies import Json, errors
+from catalogue.model import Item
 
 router = APIRouter(prefix="/api/v1", tags=["items"], dependencies=[Depends(only_known)])
 
@@ -21,7 +22,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="The `id` of a sear
 def item(number: Number, caller: Identified, desk: AtDesk) -> Json:
     """One item with its skills: those in effect, those waiting for a person, those rejected."""
     found = desk.item(number, caller)
-    return Json(item_answer(found, desk.passages(found), desk.label))
+    return Json(told(found, desk, caller))
 
 
 @router.get("/items/{number}/reviews", response_model=list[ReviewAnswer], responses=errors(404))
@@ -43,4 +44,9 @@ def add_review(number: Number, said: NewReview, caller: Identified, desk: AtDesk
     Search knows of it as soon as `/readyz` reports the item's `sequence` as applied.
     """
     reviewed, _ = desk.review(desk.item(number, caller), said, caller)
-    return Json(item_answer(reviewed, desk.passages(reviewed), desk.label), 201)
+    return Json(told(reviewed, desk, caller), 201)
+
+
+def told(item: Item, desk: Desk, caller: Caller) -> dict[str, Any]:
+    related = Related(desk.same_work(item, caller), desk.translations(item, caller))
+    return item_answer(item, desk.passages(item), desk.label, related)

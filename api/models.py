@@ -131,6 +131,19 @@ class ItemTag(FoundSkill):
     evidence: list[QuotedEvidence]
 
 
+class Aspect(Model):
+    name: str
+    value: float = Field(description="From 0 (poor) to 1 (good).")
+    reason: str
+
+
+class QualityAnswer(Model):
+    """How good the item looks from outside; none of it judges what it says."""
+
+    value: float = Field(description="From 0 to 1; 0 where the link is dead.")
+    aspects: list[Aspect]
+
+
 class ItemAnswer(ItemFacts):
     state: ItemState
     authors: list[str]
@@ -142,6 +155,9 @@ class ItemAnswer(ItemFacts):
     first_seen: datetime
     last_changed: datetime
     sequence: int = Field(description="The number of the catalogue's change that made it so.")
+    also: list[OtherItem] = Field(description="Items that are the same work.")
+    translations: list[OtherItem] = Field(description="The same work in other languages.")
+    quality: QualityAnswer
     tags: list[ItemTag]
 
 

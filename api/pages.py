@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import views
-from api.answers import item_answer
 from api.callers import Caller, Identified
 from api.desk import AtDesk, Desk
-from api.items import Number
+from api.items import Number, told
 from api.models import NewReview
 from api.parameters import NAMED, SearchParameters, only_known
 from api.places import spoken_duration
@@ -89,7 +88,7 @@ def item(request: Request, number: Number, caller: Identified, desk: AtDesk) -> 
     found = desk.item(number, caller)
     return page(
         "item.html",
-        item=item_answer(found, desk.passages(found), desk.label),
+        item=told(found, desk, caller),
         address=found.draft.url,
         duration=spoken_duration(found.duration),
         language=views.language_name(found.language) if found.language else "",
