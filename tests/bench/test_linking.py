@@ -70,7 +70,8 @@ def test_skills_of_sentences_are_found(tmp_path: Path, model_cache: Path) -> Non
     taxonomy, file = tmp_path / "skills.txt", tmp_path / "figures.json"
     taxonomy.write_text("\n".join(labels))
     main(["--taxonomy", str(taxonomy), "--cache", str(model_cache), "--json", str(file)])
-    [score] = json.loads(file.read_text())["scores"]
+    score, best = json.loads(file.read_text())["scores"]
     assert score["answered"]["sentences"] == 13
     assert score["ranked"]["r_precision"][1] >= 0.8
     assert score["cost"]["texts"] == 13
+    assert best["answered"]["counts"]["both"] > 0
