@@ -33,7 +33,8 @@ class Feed(Connector[Settings]):
     """Articles, posts and podcast episodes of RSS, Atom and JSON feeds.
 
     Transcripts are read as JSON, VTT, SRT, TTML, HTML or text. Where they tell times, and where
-    there are chapters, a hit opens the recording at its second.
+    there are chapters, a hit opens the recording at its second. A feed is a window on its latest
+    entries, so what has left it stays.
     """
 
     Config = Settings

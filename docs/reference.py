@@ -10,6 +10,19 @@ from config.examples import example
 from connectors import registry
 
 HERE = Path(__file__).resolve().parent
+CONNECTORS = """\
+# Connectors
+
+Generated from the code: `make docs`.
+
+Unless its text says otherwise, a connector lists its source with every run, reads only what has
+changed since, and notices what is gone. Where only recordings of our own were at hand, it says
+"Not yet tried against the real service".
+
+Secrets come from `SKILLSHELF_SOURCE_<NAME>_<FIELD>` or the file that
+`SKILLSHELF_SOURCE_<NAME>_<FIELD>_FILE` names, never from `sources.yaml`. The examples are those of
+[one file](../config/sample/connectors.yaml), with an `owner` for all.
+"""
 
 
 def pages() -> dict[str, str]:
@@ -49,15 +62,7 @@ def options(command: Any) -> list[Any]:
 
 def connectors() -> str:
     """Each connector with its settings."""
-    lines = ["# Connectors", "", "Generated from the code: `make docs`.", ""]
-    lines += ["Secrets come from `SKILLSHELF_SOURCE_<NAME>_<FIELD>` or the file that"]
-    lines += [
-        "`SKILLSHELF_SOURCE_<NAME>_<FIELD>_FILE` names, never from `sources.yaml`. The examples"
-    ]
-    lines += [
-        "are those of [one file](../config/sample/connectors.yaml), with an `owner` for all.",
-        "",
-    ]
+    lines = [CONNECTORS]
     for name in registry.names():
         found = registry.describe(name)
         lines += [
