@@ -5,12 +5,11 @@ longer counts: who plans for it is not caught out.
 """
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
-
-from pydantic import TypeAdapter, ValidationError
+from functools import cache
 
 LONGEST = 10 * 365 * 86400
-_ISO = TypeAdapter(timedelta)
 _UNITS = {
     31536000: r"years?|yrs?|jahre?n?|ans?|años?|anni|anno|anos?",
     2592000: r"months?|monate?n?|mois|meses|mes|mesi|mese|maanden|mês",
@@ -75,12 +74,20 @@ def _bounded(found: float) -> int | None:
     return round(found) if 0 <= found <= LONGEST else None
 
 
+@cache
+def _reader() -> Callable[[str], timedelta]:
+    """Not at the import: pydantic is half of what a process that reads files would start with."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(timedelta).validate_python
+
+
 def _iso(text: str) -> float | None:
     if not text.startswith(("p", "t")):
         return None
     try:  # "T1M33S" stands in recorded feeds
-        return _ISO.validate_python("P" + text.upper().lstrip("P")).total_seconds()
-    except ValidationError:
+        return _reader()("P" + text.upper().lstrip("P")).total_seconds()
+    except ValueError:
         return None
 
 
