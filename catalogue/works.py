@@ -76,6 +76,7 @@ class Member:
     state: State
     draft: Draft
     passages: int
+    dead: bool = False  # its link
 
 
 def pair(one: int, other: int) -> Pair:
@@ -117,16 +118,17 @@ def _join(
 
 
 def representative(members: Sequence[Member]) -> int:
-    """The item that stands for its work: published, well described, open, long, first seen."""
+    """The item that stands for its work: there, published, well described, open, long, first."""
     return max(members, key=_standing).item
 
 
-def _standing(member: Member) -> tuple[bool, int, int, int, int]:
+def _standing(member: Member) -> tuple[bool, bool, int, int, int, int]:
     """Lengths count in powers of two: formats of one book differ by a few passages."""
     published = member.state is State.PUBLISHED
     openness = _OPENNESS.get(file_format(member.draft.url), 0)
     length = member.passages.bit_length()
-    return published, _described(member.draft), openness, length, -member.item
+    described = _described(member.draft)
+    return not member.dead, published, described, openness, length, -member.item
 
 
 def _described(draft: Draft) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.engine import Payload
-from index.points import day_of
+from index.points import DEAD, day_of
 from index.ranking import Candidate
 from index.words import stemmer, stems
 
@@ -22,6 +22,7 @@ RECENT = 0.03
 HALF_LIFE_DAYS = 730.0
 COMPLETE = 0.02
 TELLING = ("summary", "provider", "level", "duration", "language")
+LINK_IS_DEAD = -3.0  # below all others that were looked at: there is nothing to open
 SAME_PROVIDER = -0.03  # for each item of its provider above it but the first
 MOST_OF_ONE = 4
 
@@ -60,6 +61,7 @@ def _boosted(one: Candidate, points: Mapping[str, Payload], wanted: Wanted) -> C
         ("has the quoted phrase", QUOTED * _quoted(first, passage, wanted)),
         ("has the words side by side", ADJACENT * _adjacent(first, passage, wanted)),
         ("is recent", RECENT * _recent(first, wanted.today)),
+        ("its link is dead", LINK_IS_DEAD * (first.get("link") == DEAD)),
         ("is well described", COMPLETE * sum(name in first for name in TELLING) / len(TELLING)),
     )
     return _with(one, parts)

@@ -10,7 +10,7 @@ from index.ranking import Candidate, fuse
 
 # Points asked of each signal; the next depth only where a page found too few distinct items.
 DEPTHS = (100, 400, 1_600)
-READ = ("title", "heading", "text", "order", *TELLING)
+READ = ("title", "heading", "text", "order", "link", *TELLING)
 
 
 def works_found(

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from catalogue import wire
+from catalogue.links import LinkStatus
 from catalogue.model import State
 from catalogue.store import printing
 from catalogue.store.rows import chunks
-from catalogue.store.schema import items
+from catalogue.store.schema import items, links
 from catalogue.store.sequence import renumber
 from catalogue.store.upsert import upsert
 from catalogue.store.works_schema import fingerprints, relations, work_reviews, works
@@ -123,10 +124,18 @@ def led(conn: Connection, ids: Collection[int]) -> dict[int, int]:
 def _members(conn: Connection, ids: Collection[int]) -> dict[int, Member]:
     """Of these items those that have a fingerprint: what is absent belongs to no work."""
     counts = printing.passages(conn, ids)
-    query = select(items.c.id, items.c.state, items.c.draft)
+    dead = func.coalesce(links.c.status == LinkStatus.DEAD, False)
+    query = select(items.c.id, items.c.state, items.c.draft, dead.label("dead"))
     query = query.join(fingerprints, fingerprints.c.item == items.c.id)
+    query = query.outerjoin(links, links.c.item == items.c.id)
     return {
-        row.id: Member(row.id, State(row.state), wire.read_draft(row.draft), counts.get(row.id, 0))
+        row.id: Member(
+            row.id,
+            State(row.state),
+            wire.read_draft(row.draft),
+            counts.get(row.id, 0),
+            bool(row.dead),
+        )
         for chunk in chunks(ids)
         for row in conn.execute(query.where(items.c.id.in_(chunk)))
     }

@@ -10,6 +10,7 @@ from catalogue import wire
 from catalogue.decide import PRESENT
 from catalogue.links import Checked, DueLink, Link, LinkStatus, concluded, next_check
 from catalogue.model import ItemKey
+from catalogue.store import grouping
 from catalogue.store.database import Database
 from catalogue.store.rows import chunks
 from catalogue.store.schema import items, links
@@ -56,6 +57,7 @@ class Links:
             upsert(conn, links, rows)
             turned = [i for i, link in after.items() if _is_dead(link) != _is_dead(before.get(i))]
             renumber(conn, sorted(turned), now)
+            grouping.regroup(conn, turned, now)  # what stands for a work should open
             return len(turned)
 
     def of(self, key: ItemKey) -> Link | None:

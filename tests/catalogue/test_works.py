@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from catalogue.errors import BadRequest, NotFound, SkillshelfError
+from catalogue.links import FAILURES, Answer, Checked
 from catalogue.model import Item, ItemKey, State
 from catalogue.store import Catalogue
 from catalogue.works import Compare, Judgement, Printed, Relation
@@ -207,3 +208,13 @@ def test_many_copies_are_one_work_at_a_bounded_cost(catalogue: Catalogue) -> Non
     catalogue.works.examine("1", items, [together(item) for item in items], compare)
     assert catalogue.works.count() == (1, 120)
     assert len(compared) < 20 * 120
+
+
+def test_an_item_whose_link_died_stands_for_others_no_more(filled: Catalogue) -> None:
+    examine(filled, everything(SAME))
+    due = next(one for one in filled.links.due(9) if one.key == A)
+    for _ in range(FAILURES):
+        filled.links.record([Checked(due, Answer.GONE, "answered 404")])
+    assert filled.items.get(C).represented_by == B
+    filled.links.record([Checked(due, Answer.ALIVE)])
+    assert filled.items.get(C).represented_by == A

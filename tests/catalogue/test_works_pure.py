@@ -55,9 +55,10 @@ def test_the_order_of_links_makes_no_difference() -> None:
 
 
 def member(item: int, url: str, state: State = State.PUBLISHED, **fields: object) -> Member:
-    passages = fields.pop("passages", 10)
+    passages, dead = fields.pop("passages", 10), bool(fields.pop("dead", False))
     assert isinstance(passages, int)
-    return Member(item, state, Draft("Manual", url, **fields), passages)  # type: ignore[arg-type]
+    draft = Draft("Manual", url, **fields)  # type: ignore[arg-type]
+    return Member(item, state, draft, passages, dead)
 
 
 HTML, PDF, TEXT = "https://x.example/a.html", "https://x.example/a.pdf", "https://x.example/a.txt"
@@ -73,6 +74,7 @@ DAY = datetime(2026, 1, 1, tzinfo=UTC)
         ([member(1, PDF, passages=10), member(2, PDF, passages=40)], 2),
         ([member(2, PDF, passages=33), member(1, PDF, passages=40)], 1),
         ([member(2, PDF), member(1, PDF)], 1),
+        ([member(1, HTML, dead=True), member(2, PDF)], 2),
         ([member(1, PDF, published=DAY), member(2, HTML)], 1),
     ],
 )

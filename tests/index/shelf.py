@@ -85,7 +85,15 @@ def item(number: int, title: str = "", **fields: Any) -> Item:
     """An item of source "docs"; what is not a field of Item is one of its draft."""
     own = {
         name: fields.pop(name)
-        for name in ("key", "language", "level", "duration", "state", "represented_by")
+        for name in (
+            "key",
+            "language",
+            "level",
+            "duration",
+            "state",
+            "represented_by",
+            "dead_since",
+        )
         if name in fields
     }
     tags = tuple(
