@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
+from catalogue.links import Link
 from catalogue.model import Counters, Failure, Run
 from catalogue.records import Unmapped
 
@@ -10,8 +11,14 @@ MOST_FAILURES = 50
 MOST_WORDS = 10
 
 
-def report(run: Run, failures: Sequence[Failure], unmapped: Sequence[Unmapped] = ()) -> str:
-    """Markdown: outcome, counters, what waits for repair and why, and words nobody could map."""
+def report(
+    run: Run,
+    failures: Sequence[Failure],
+    unmapped: Sequence[Unmapped] = (),
+    dead: Sequence[Link] = (),
+) -> str:
+    """Markdown: outcome, counters, what waits for repair and why, words nobody could map, and
+    links that are dead."""
     lines = [f"# {run.source}: {run.outcome}", ""]
     if run.message:
         lines += [f"> {escaped(run.message)}", ""]
@@ -22,7 +29,20 @@ def report(run: Run, failures: Sequence[Failure], unmapped: Sequence[Unmapped] =
         lines += [row(failure) for failure in failures[:MOST_FAILURES]]
     if len(failures) > MOST_FAILURES:
         lines += ["", f"… and {len(failures) - MOST_FAILURES} more: `skillshelf failures list`"]
-    return "\n".join([*lines, *words(unmapped)]) + "\n"
+    return "\n".join([*lines, *words(unmapped), *dead_links(dead)]) + "\n"
+
+
+def dead_links(dead: Sequence[Link]) -> list[str]:
+    """For the owner: items that can no longer be opened."""
+    if not dead:
+        return []
+    lines = ["", "## Dead links", "", "| item | since | reason |", "|---|---|---|"]
+    for link in dead[:MOST_FAILURES]:
+        since, reason = f"{link.since:%Y-%m-%d}", escaped(link.reason)
+        lines.append(f"| {escaped(link.item.key)} | {since} | {reason} |")
+    if len(dead) > MOST_FAILURES:
+        lines += ["", f"… and {len(dead) - MOST_FAILURES} more: `skillshelf links list`"]
+    return lines
 
 
 def words(unmapped: Sequence[Unmapped]) -> list[str]:

@@ -14,8 +14,10 @@ from prefect.tasks import exponential_backoff
 from catalogue.errors import NeedsPerson, TryLater
 from catalogue.model import Outcome
 from config.settings import load_settings
+from flows.check_links import LIMIT, check_all
 from flows.ingest import ingest
-from flows.report import report
+from flows.publish import publish
+from flows.report import dead_links, report
 from flows.workshop import Workshop
 
 RETRIES = 3
@@ -51,12 +53,29 @@ def ingest_source(source: str) -> State[Any]:
             return Completed(message=f"outside its window, next at {opens}", name="Skipped")
         run = ingest(shop, source, step=as_task)
         stored = shop.catalogue
-        text = report(run, stored.failures.list(source), stored.items.unmapped(source))
+        text = report(
+            run,
+            stored.failures.list(source),
+            stored.items.unmapped(source),
+            stored.links.failing(source),
+        )
     create_markdown_artifact(text, key=f"ingest-{artifact_key(source)}", description=source)
     log.info("%s: %s", source, run.outcome)
     if run.outcome is Outcome.FAILED:
         raise NeedsPerson(run.message)
     return Completed(message=str(run.outcome))
+
+
+@flow(name="check-links", persist_result=False)
+def check_all_links() -> State[Any]:
+    """Ask for the links that are due, and let search know of what died or came back."""
+    with Workshop(load_settings()) as shop:
+        checked, turned = check_all(shop, LIMIT)
+        if turned:
+            publish(shop)
+        dead = shop.catalogue.links.failing()
+    create_markdown_artifact("\n".join(dead_links(dead)) or "No link is dead.", key="links")
+    return Completed(message=f"{checked} checked, {turned} verdicts changed, {len(dead)} dead")
 
 
 def artifact_key(source: str) -> str:

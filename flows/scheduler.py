@@ -12,10 +12,14 @@ from prefect.types.entrypoint import EntrypointType
 from config.schedule import Schedule
 from config.settings import load_settings
 from config.sources import SourceSpec, load_sources
-from flows.scheduled import ingest_source
+from flows.scheduled import check_all_links, ingest_source
 
 # Two sources at a time on a machine that also serves; one source never runs twice at once.
 RUNS_AT_ONCE = 2
+ONE_AT_A_TIME = ConcurrencyLimitConfig(
+    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+)
+LINKS_AT = "23 3 * * *"
 
 
 def deployment(spec: SourceSpec) -> RunnerDeployment:
@@ -24,10 +28,21 @@ def deployment(spec: SourceSpec) -> RunnerDeployment:
         name=spec.name,
         parameters={"source": spec.name},
         schedules=[prefect_schedule(spec.schedule)] if spec.schedule else None,
-        concurrency_limit=ConcurrencyLimitConfig(
-            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-        ),
+        concurrency_limit=ONE_AT_A_TIME,
         description=f"{spec.connector}, owned by {spec.owner}",
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    assert isinstance(made, RunnerDeployment)
+    return made
+
+
+def links_deployment() -> RunnerDeployment:
+    """The check of links, once a night; what is not due is not asked."""
+    made = check_all_links.to_deployment(
+        name="links",
+        schedules=[PrefectSchedule(cron=LINKS_AT, timezone="UTC")],
+        concurrency_limit=ONE_AT_A_TIME,
+        description="asks whether the items are still where their links say",
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, RunnerDeployment)
@@ -42,7 +57,7 @@ def prefect_schedule(schedule: Schedule) -> PrefectSchedule:
 
 def main() -> None:
     specs = load_sources(load_settings().sources)
-    serve(*(deployment(spec) for spec in specs.values()), limit=RUNS_AT_ONCE)
+    serve(*(deployment(spec) for spec in specs.values()), links_deployment(), limit=RUNS_AT_ONCE)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """The life of items: what waits for approval, and what a person decides on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from catalogue.errors import NotFound
 from catalogue.model import Item, ItemKey, State
+from config.taxonomy import Taxonomy
 from verbs.home import State as Context
 from verbs.home import person
 from verbs.output import answer, say, table
@@ -40,6 +42,41 @@ def list_items(
     ]
     columns = ("source", "key", "state", "filtered", "title")
     answer(rows, as_json=as_json, table=table(columns, ([*row.values()] for row in rows)))
+
+
+@app.command()
+def show(context: typer.Context, source: str, key: str, as_json: AsJson = False) -> None:
+    """One item: what it is, its skills, its other formats, and its quality with the reasons."""
+    from api.answers import Related, item_answer
+
+    with workshop(context) as shop:
+        name = ItemKey(source, key)
+        item = shop.catalogue.items.get(name)
+        others = [one for one in shop.catalogue.works.of(name).items if one.id != item.id]
+        related = Related(others, shop.catalogue.works.translations(name))
+        passages = shop.catalogue.items.passages(name)
+        told = item_answer(item, passages, partial(label, shop.taxonomy), related)
+    answer(told, as_json=as_json, table=table(("", ""), described(told)))
+
+
+def label(taxonomy: Taxonomy, skill: str) -> str:
+    known = taxonomy.get(skill)
+    return known.label if known else skill
+
+
+def described(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The answer of the API as lines for a person."""
+    plain = ("title", "url", "resource_type", "state", "language", "level", "duration", "provider")
+    yield from ((name.replace("_", " "), told[name]) for name in plain)
+    for tag in told["tags"]:
+        yield f"skill, {tag['standing']}", f"{tag['name']} ({tag['confidence']:.2f})"
+    for other in told["also"]:
+        yield "also as", f"{other['format']}: {other['url'] or other['title']}"
+    for other in told["translations"]:
+        yield "translation", f"{other['language']}: {other['title']}"
+    yield "quality", told["quality"]["value"]
+    for aspect in told["quality"]["aspects"]:
+        yield f"  {aspect['name']}", f"{aspect['value']:.2f}  {aspect['reason']}"
 
 
 @app.command()

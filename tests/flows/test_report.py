@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from catalogue.links import Link, LinkStatus
 from catalogue.model import Counters, Failure, ItemKey, Outcome, Run, Stage
 from catalogue.records import Unmapped
-from flows.report import MOST_WORDS, report
+from flows.report import MOST_FAILURES, MOST_WORDS, report
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 RUN = Run(1, "wiki", Outcome.COMPLETED, NOON, counters=Counters(found=3, added=2, filtered=1))
@@ -29,3 +30,10 @@ def test_only_the_words_of_most_items_are_shown() -> None:
     page = report(RUN, [], words)
     assert page.count("| level |") == MOST_WORDS
     assert "2 more: `skillshelf sources unmapped`" in page
+
+
+def test_dead_links_are_told_to_the_owner() -> None:
+    dead = Link(ItemKey("wiki", "a|b"), "u", LinkStatus.DEAD, 4, "answered 404", NOON, NOON)
+    page = report(RUN, [], (), [dead] * (MOST_FAILURES + 1))
+    assert page.count("| a\\|b | 2026-03-01 | answered 404 |") == MOST_FAILURES
+    assert "1 more: `skillshelf links list`" in page

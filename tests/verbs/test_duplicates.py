@@ -32,6 +32,13 @@ def test_duplicates_are_listed_split_and_merged(home: Home) -> None:
     listed = home.run("duplicates", "list", "notes")
     assert "1 works of 2 items" in listed.out
 
+    shown = home.run("items", "show", "notes", "welding.md", "--json").json
+    assert [other["format"] for other in shown["also"]] == ["text"]
+    assert "does not tell" in home.run("items", "show", "notes", "welding.md").out
+    found = home.run("search", "weld plate").out
+    assert found.count("Welding by hand") == 1
+    assert "also as text" in found
+
     alone = home.run("duplicates", "split", "notes", "welding.md", "--why", "newer", "--json")
     assert [item["key"] for item in alone.json["items"]] == ["welding.md"]
     assert home.run("duplicates", "find", "--json").json == {"examined": 0, "changed": 0}
