@@ -15,7 +15,7 @@ from enrichment.addresses import address_in_any_language, plain_address
 from enrichment.fingerprint import Fingerprint, alike, bands
 from enrichment.titles import Title
 
-RULES = 1  # raise when the same fingerprints are judged otherwise, or meet under other marks
+RULES = 2  # raise when the same fingerprints are judged otherwise, or meet under other marks
 
 TELLING = 300  # words; a shorter text may be a template that many items share
 SOME = 12  # words; below, there is no text to speak of
@@ -100,7 +100,7 @@ def _by_text(one: Work, other: Work, text: float) -> Judgement | None:
 
 def _by_title(one: Work, other: Work, text: float) -> Judgement | None:
     """Short descriptions repeat from item to item, so the title must agree to the number."""
-    if one.title.differs(other.title):
+    if one.title.differs(other.title) or one.title.same_series(other.title):
         return None
     contained, common = one.title.contained(other.title), one.title.common(other.title)
     if text >= 0.8 and contained >= 0.75:

@@ -19,6 +19,7 @@ _STEPS = frozenset(
         "anfänger fortgeschrittene grundlagen débutant avancé",
     )
 )
+_CUT = re.compile(r":\s+|\s+[-–—|]\s+")
 _NUMBER = re.compile(r"^\d+[a-z]?$|\d+$")
 _EMPTY = frozenset(
     re.findall(
@@ -35,6 +36,7 @@ class Title:
 
     words: frozenset[str]
     marks: frozenset[str]
+    ending: frozenset[str] = frozenset()  # the words after the last colon or dash, if there is one
 
     @classmethod
     def of(cls, text: str) -> "Title":
@@ -42,7 +44,9 @@ class Title:
         every = _words(text)
         marks = frozenset(w for w in every if w in _ROMAN or w in _STEPS)
         words = frozenset(_words(_LEADING.sub("", text))) - _EMPTY
-        return cls(words or frozenset(every), marks | _numbers(every))
+        _, *later = _CUT.split(text)
+        ending = frozenset(_words(later[-1])) if later else frozenset()
+        return cls(words or frozenset(every), marks | _numbers(every), ending)
 
     def common(self, other: "Title") -> float:
         """The share of words in both among the words in either."""
@@ -56,6 +60,11 @@ class Title:
     def differs(self, other: "Title") -> bool:
         """Another part, level or number: "Webinar 4" is not "Webinar 6"."""
         return self.marks != other.marks
+
+    def same_series(self, other: "Title") -> bool:
+        """Alike but for how each ends: "State guidance: Oregon", "State guidance: Michigan"."""
+        own, its = self.words - other.words, other.words - self.words
+        return bool(own and its) and own <= self.ending and its <= other.ending
 
     def contradicts(self, other: "Title") -> bool:
         """Each has a mark that the other lacks."""

@@ -2,8 +2,9 @@
 
 `labels.csv` names items of three catalogues by their keys: pairs drawn by likeness of the text, of
 title, address and author, and at random, judged by reading titles, addresses and descriptions.
-Thresholds were fitted on the half called tuning; nothing was changed after the half called
-reporting had been measured, though one person labelled both.
+Thresholds were fitted on the half called tuning, though one person labelled both. After the half
+called reporting had been measured one rule was added, against series told apart by the end of their
+titles, found among the works themselves; it changed neither half's figures.
 """
 
 from collections.abc import Iterator

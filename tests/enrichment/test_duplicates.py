@@ -109,6 +109,12 @@ TEMPLATE = written(60)
         ("Guide for Elementary Teachers", "Guide for Secondary Teachers", None),
         ("Jeopardy - Disability Law", "Jeopardy - Social Security Law", None),
         ("Module 2 - Equity", "Module 2 - Equity Part 1a", None),
+        (
+            "Guidance on AI in all our schools: Oregon",
+            "Guidance on AI in all our schools: Ohio",
+            None,
+        ),
+        ("Salem Project Module 2 - Equity", "Canby Project Module 2 - Equity", Relation.SAME),
     ],
 )
 def test_one_description_under_several_titles(
