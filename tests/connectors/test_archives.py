@@ -186,6 +186,7 @@ def test_bombs_are_refused_by_their_size(pack: Any) -> None:
         open_archive(data, Bounds(unpacked=29_000))
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_entries_are_refused() -> None:
     data = zipped(*((str(n), b"") for n in range(100_000)))
     with pytest.raises(BadItem, match="looks like a zip bomb: 50,001 entries"):

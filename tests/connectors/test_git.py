@@ -29,6 +29,10 @@ class TestGit(Conformance):
         whole, shrunk, dented = (served(site.answers(BASE, name)) for name in site.WORLDS)
         return Case(Git, settings, whole, shrunk, dented)
 
+    @pytest.mark.slow
+    def test_an_outage_midway_loses_nothing(self, case: Case) -> None:
+        super().test_an_outage_midway_loses_nothing(case)
+
 
 class TestGitFolder(Conformance):
     @pytest.fixture

@@ -27,6 +27,10 @@ class TestSharepoint(Conformance):
         whole, shrunk, dented = (served(site.answers(BASE, name)) for name in site.WORLDS)
         return Case(Sharepoint, settings, whole, shrunk, dented, max_requests=30)
 
+    @pytest.mark.slow
+    def test_an_outage_midway_loses_nothing(self, case: Case) -> None:
+        super().test_an_outage_midway_loses_nothing(case)
+
 
 def connector(http: Any, **settings: Any) -> Sharepoint:
     given = {**site.settings(BASE), "client_secret": CANARY, **settings}

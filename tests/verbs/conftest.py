@@ -7,8 +7,9 @@ from tests.verbs.terminal import Home
 
 @pytest.fixture
 def home(tmp_path: Path, model_cache: Path) -> Home:
-    """An empty home folder whose models are ready."""
+    """A home folder without sources whose models are ready."""
     made = Home(tmp_path / "home")
     made.path.mkdir()
+    made.settings()
     (made.path / "cache").symlink_to(model_cache)
     return made

@@ -18,6 +18,15 @@ from config.environment import child_environment
 from config.settings import load_settings
 
 PATIENCE_S = 240
+# A taxonomy of a few skills: ESCO's 14,000 take a second or two to be got ready in every process.
+FEW_SKILLS = """id,label
+http://skills.example/negotiate,negotiate price
+http://skills.example/weld,weld metal
+http://skills.example/accounts,keep accounts
+http://skills.example/first-aid,provide first aid
+http://skills.example/git,use version control
+http://skills.example/statistics,compute statistics
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,11 @@ class Home:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         return file
+
+    def settings(self, text: str = "") -> None:
+        """Write skillshelf.toml, with a small taxonomy."""
+        self.write("skills.csv", FEW_SKILLS)
+        self.write("skillshelf.toml", f'taxonomy = "skills.csv"\n{text}')
 
     def sources(self, **stanzas: str) -> None:
         """Write sources.yaml: of each source its lines below `owner`."""

@@ -140,6 +140,7 @@ def test_of_many_failures_the_first_are_told_and_the_others_counted(home: Home) 
     assert told[-1] == "notes: 2 more failed; see `skillshelf failures list notes`"
 
 
+@pytest.mark.slow
 def test_what_is_mended_or_taken_away_is_no_longer_listed(home: Home) -> None:
     home.sources(notes=FOLDER)
     home.write("notes/mended.pdf", GOOD[:200])
@@ -159,6 +160,7 @@ FEED = (
 )
 
 
+@pytest.mark.slow
 def test_a_feed_that_is_well_again_or_taken_away_is_no_longer_listed(home: Home) -> None:
     home.sources(blogs="connector: feed\nsettings: {files: feeds}")
     home.write("feeds/good.rss", FEED.format(1))
@@ -255,7 +257,7 @@ def test_a_connector_with_a_defect_stops_loudly_and_no_other_source(home: Home) 
 
 @pytest.mark.slow
 def test_feeds_that_are_none_say_what_to_do(home: Home, site: str) -> None:
-    home.write("skillshelf.toml", "http_spacing_s = 0\nhttp_timeout_s = 5\n")
+    home.settings("http_spacing_s = 0\nhttp_timeout_s = 5\n")
     feed = "connector: feed\nallow_private: {}\nsettings: {{url: '{}'}}"
     home.sources(
         page=feed.format("true", f"{site}/page"),
