@@ -15,7 +15,7 @@ from catalogue.model import Evidence, Item, Locator, Passage, Review, Run
 from catalogue.works import file_format
 from config.taxonomy import Skill
 from enrichment.quality import Quality, quality
-from index.search import Facet, FoundItem, Hit, SearchResult
+from index.search import Facet, FoundItem, FoundSkill, Hit, SearchResult
 from index.values import AlsoAs
 
 Json = dict[str, Any]
@@ -42,7 +42,11 @@ def search_answer(result: SearchResult, links: Mapping[str, str | None], *, expl
         "previous": links["previous"],
         "cursor": result.next_cursor,
         "results": [_result(hit, explain=explain) for hit in result.hits],
-        "metadata": {"aggregations": {NAMED[f.name].value: _buckets(f) for f in result.facets}},
+        "metadata": {
+            "aggregations": {NAMED[f.name].value: _buckets(f) for f in result.facets},
+            "did_you_mean": result.corrected,
+            "skills": _named(result.skills),
+        },
     }
 
 
@@ -55,10 +59,7 @@ def _result(hit: Hit, *, explain: bool) -> Json:
     return {
         **_facts(item),
         "open_url": followable(hit.open_url),
-        "skills": [
-            {"id": s.id, "name": s.label, "confidence": round(s.probability, 4)}
-            for s in item.skills
-        ],
+        "skills": _named(item.skills),
         "passage": {
             "text": passage.text,
             "highlights": passage.highlights,
@@ -81,6 +82,10 @@ def _also(one: AlsoAs) -> Json:
         "language": one.language,
         "provider": one.provider,
     }
+
+
+def _named(skills: Sequence[FoundSkill]) -> list[Json]:
+    return [{"id": s.id, "name": s.label, "confidence": round(s.probability, 4)} for s in skills]
 
 
 def _facts(item: FoundItem) -> Json:

@@ -104,6 +104,10 @@ class Bucket(Model):
 
 class Metadata(Model):
     aggregations: dict[str, list[Bucket]]
+    did_you_mean: str | None = Field(
+        description="What was searched for, where words of `q` stand nowhere and others are near."
+    )
+    skills: list[FoundSkill] = Field(description="Skills that `q` names or means, surest first.")
 
 
 class SearchAnswer(Model):

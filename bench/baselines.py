@@ -5,6 +5,7 @@ together; asked by words, by meaning, or by both with reciprocal rank fusion, ea
 times as many (as mit-learn's search does). An item stands where its best passage does.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,15 @@ from catalogue.model import Change
 from catalogue.store import Catalogue
 from enrichment.encoder import TextEncoder
 from index.points import item_of, point_id
-from index.words import AVERAGE_WORDS, Sparse, query, searched_text, stemmer, words
+from index.words import (
+    AVERAGE_WORDS,
+    Sparse,
+    common_languages,
+    query,
+    searched_text,
+    stemmer,
+    words,
+)
 
 DENSE, WORDS = "dense", "words"
 PREFETCH = 5
@@ -71,15 +80,14 @@ def plain(catalogue: Catalogue, encoder: TextEncoder, folder: Path) -> Plain:
     sparse = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
     config = edge.EdgeConfig(vectors={DENSE: dense}, sparse_vectors={WORDS: sparse})
     shard = edge.EdgeShard.create(str(folder), config)
-    keys, languages = dict[str, str](), set[str]()
+    keys, languages = dict[str, str](), Counter[str]()
     for changes in _batches(catalogue):
         keys |= {point_id(change.key, 0): change.key.key for change in changes}
-        languages |= {
-            change.item.language for change in changes if change.item and change.item.language
-        }
+        items = (change.item for change in changes)
+        languages.update(i.language.split("-")[0] for i in items if i and i.language)
         shard.update(edge.UpdateOperation.upsert_points(_points(changes, catalogue, encoder)))
     shard.optimize()
-    return Plain(shard, keys, encoder, sorted(languages))
+    return Plain(shard, keys, encoder, common_languages(languages))
 
 
 def _batches(catalogue: Catalogue) -> Iterator[Sequence[Change]]:

@@ -16,7 +16,7 @@ from index.words import stemmer, stems
 
 FIRST_FEW = 40
 QUOTED = 2.0
-ADJACENT = 0.15  # all of a short question's words stand side by side
+ADJACENT = 0.25  # all of a short question's words stand side by side
 FEW_WORDS, MANY_WORDS = 4, 8
 RECENT = 0.03
 HALF_LIFE_DAYS = 730.0

@@ -10,6 +10,7 @@ from index.engine import Engine
 from index.follow import Changes, Vectors, follow, followed
 from index.generations import Generation, choose
 from index.identity import Identity, next_name
+from index.words import common_languages
 
 # Points searched one by one beside the graph: 20,000 of 384 dimensions take some milliseconds.
 MOST_EXACT = 20_000
@@ -163,4 +164,4 @@ class LiveIndex:
 
 def _languages(engine: Engine) -> tuple[str, ...]:
     tags = engine.facet("languages", (FIRST,), 50)
-    return tuple(sorted({tag for tag, _ in tags if "-" not in tag}))
+    return common_languages({tag: number for tag, number in tags if "-" not in tag})

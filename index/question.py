@@ -26,6 +26,8 @@ Meant = Callable[[str, Vector], Sequence[tuple[SkillId, float]]]
 BEST = 4
 DEPTH = 100
 ENOUGH, PLENTY = 10, 20  # telling words
+# What the encoder that comes with Skillshelf was trained on. Elsewhere words are worth more.
+SPOKEN = "en"
 _QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»')
 
 
@@ -38,21 +40,23 @@ class Question:
     """
 
     request: SearchRequest
+    text: str
     asks: tuple[Ask, ...]
     asked: frozenset[str]
     terms: Sparse
     phrases: tuple[str, ...] = ()
     skills: tuple[tuple[SkillId, float], ...] = ()
     today: int = 0  # in days since 1970
+    foreign: bool = False  # asked of texts in languages the encoder hardly knows
 
     @property
     def weights(self) -> Mapping[Signal, float]:
         sure = max((how for _, how in self.skills), default=0.0)
-        return weights(len(self.asked), sure)
+        return weights(SHORT if self.foreign else len(self.asked), sure)
 
     @property
     def wanted(self) -> Wanted:
-        return Wanted(self.request.text, self.phrases, len(self.asked), self.today)
+        return Wanted(self.text, self.phrases, len(self.asked), self.today)
 
     def conditions(self) -> Conditions:
         return conditions(self.request.groups, self.request.filters)
@@ -64,9 +68,14 @@ def no_skills(text: str, vector: Vector) -> Sequence[tuple[SkillId, float]]:
 
 
 def question(
-    request: SearchRequest, languages: Sequence[str], encode: Encode, meant: Meant, today: int
+    request: SearchRequest,
+    text: str,
+    languages: Sequence[str],
+    encode: Encode,
+    meant: Meant,
+    today: int,
 ) -> Question:
-    text = request.text
+    """`text` is the request's, or what it should have been."""
     terms = query(text, languages)
     asked = telling(text, terms, languages)
     # Passages were encoded below their titles. A few words are read better written likewise:
@@ -79,13 +88,14 @@ def question(
     if skills:
         teaching = AnyOf("skills", tuple(skill for skill, _ in skills))
         asks.append(Ask(Signal.SKILLS, vector, (teaching,)))
+    foreign = bool(languages) and SPOKEN not in {tag.split("-")[0].lower() for tag in languages}
     quoted = ("".join(groups) for groups in _QUOTED.findall(text))
-    return Question(request, tuple(asks), asked, terms, tuple(quoted), skills, today)
+    return Question(request, text, tuple(asks), asked, terms, tuple(quoted), skills, today, foreign)
 
 
 def refined(engine: Engine, asked: Question) -> Question:
     """The question as the best answers to it would put it."""
-    share = min(max((PLENTY - len(asked.asked)) / (PLENTY - ENOUGH), 0.0), 1.0)
+    share = _share(asked)
     if not share:
         return asked
     rankings = engine.rank(asked.asks, asked.conditions(), DEPTH)
@@ -96,6 +106,13 @@ def refined(engine: Engine, asked: Question) -> Question:
         return asked
     asks = tuple(_towards(ask, vectors, share) for ask in asked.asks)
     return replace(asked, asks=asks)
+
+
+def _share(asked: Question) -> float:
+    """How much the best answers' vectors count beside the question's own."""
+    if asked.foreign:
+        return 0.0
+    return min(max((PLENTY - len(asked.asked)) / (PLENTY - ENOUGH), 0.0), 1.0)
 
 
 def _towards(ask: Ask, vectors: Sequence[Vector], share: float) -> Ask:

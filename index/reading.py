@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from catalogue.model import Delivery, Kind, Level, Locator, Place, State
-from config.taxonomy import Taxonomy
+from config.taxonomy import SkillId, Taxonomy
 from index.engine import Payload
 from index.facets import label
 from index.points import DEAD, FREE
@@ -50,10 +50,13 @@ def found_passage(point: Payload, highlights: tuple[tuple[int, int], ...] = ()) 
     )
 
 
+def found_skill(id: SkillId, taxonomy: Taxonomy, probability: float) -> FoundSkill:
+    return FoundSkill(id, label(FacetName.SKILL, id, taxonomy), probability)
+
+
 def _skills(point: Payload, taxonomy: Taxonomy) -> tuple[FoundSkill, ...]:
     return tuple(
-        FoundSkill(tag["skill"], label(FacetName.SKILL, tag["skill"], taxonomy), tag["probability"])
-        for tag in point.get("tags", ())
+        found_skill(tag["skill"], taxonomy, tag["probability"]) for tag in point.get("tags", ())
     )
 
 

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from config.taxonomy import Taxonomy
@@ -10,14 +12,15 @@ from index import facets, folding
 from index.bounds import check
 from index.candidates import candidates_found, works_found
 from index.conditions import FIRST, Conditions
-from index.engine import Engine, Payload, Watermark
+from index.engine import Ask, Engine, Payload, Signal, Watermark
 from index.filters import conditions, without
 from index.highlight import Span, highlights
 from index.locate import open_url
 from index.paging import Below, Seen, continued, opened, sealed
 from index.question import Encode, Meant, Question, no_skills, question, refined
 from index.ranking import Candidate, explained
-from index.reading import found_item, found_passage
+from index.reading import found_item, found_passage, found_skill
+from index.spelling import Spelling
 from index.values import (
     MAX_LIMIT,
     MAX_TEXT,
@@ -34,6 +37,7 @@ from index.values import (
     SearchResult,
     SkillMatch,
 )
+from index.words import query
 
 __all__ = [
     "MAX_LIMIT",
@@ -88,6 +92,7 @@ class Searcher:
         self._taxonomy = taxonomy
         self._meant = meant
         self._today = today
+        self._spelling = Spelling(taxonomy)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Raises BadRequest for a question out of bounds or a cursor of another question."""
@@ -96,15 +101,21 @@ class Searcher:
         if not request.text.strip():
             with self._index.reading() as engine:
                 return self._newest(engine, request, position)
-        languages = request.filters.languages or self._index.languages()
-        asked = question(request, languages, self._encode, self._meant, self._today())
         with self._index.reading() as engine:
-            return self._ranked(engine, refined(engine, asked), position)
+            corrected = self._spelling.corrected(request.text, partial(_is_said, engine, request))
+            found = self._ranked(engine, self._question(engine, request, corrected), position)
+        return replace(found, corrected=corrected)
 
     def watermark(self) -> Watermark:
         """How far the index that answers has followed the catalogue."""
         with self._index.reading() as engine:
             return engine.watermark()
+
+    def _question(self, engine: Engine, request: SearchRequest, text: str | None) -> Question:
+        languages = request.filters.languages or self._index.languages()
+        text = text or request.text
+        asked = question(request, text, languages, self._encode, self._meant, self._today())
+        return refined(engine, asked)
 
     def _ranked(
         self, engine: Engine, question: Question, position: Below | Seen | None
@@ -122,6 +133,7 @@ class Searcher:
             total_is_exact=exact,
             facets=self._ranked_facets(engine, question, candidates),
             next_cursor=sealed(after, request) if len(works) > end else None,
+            skills=tuple(found_skill(id, self._taxonomy, sure) for id, sure in question.skills),
         )
 
     def _hits(
@@ -206,6 +218,12 @@ class Searcher:
         self, engine: Engine, request: SearchRequest, name: FacetName, where: Conditions
     ) -> Facet:
         return facets.facet(engine, name, where, request.facet_limit, self._taxonomy)
+
+
+def _is_said(engine: Engine, request: SearchRequest, word: str) -> bool:
+    """Whether a text has the word, of those that this caller may see."""
+    asked = Ask(Signal.TEXT, query(word, ()))
+    return any(engine.rank([asked], conditions(request.groups, Filters()), 1))
 
 
 def _marked(question: Question, text: str, language: str | None) -> tuple[Span, ...]:

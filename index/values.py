@@ -176,6 +176,9 @@ class SearchResult:
     It is exact without a text, and with one as long as everything that passes the filters was
     ranked; else it is the number of works ranked, and more exist. Facets count items, since each
     may be found by a value of its own.
+
+    `corrected` is the text that was searched for where words of the one asked stand nowhere.
+    `skills` are those that the text means, with how surely.
     """
 
     hits: tuple[Hit, ...]
@@ -183,3 +186,5 @@ class SearchResult:
     total_is_exact: bool
     facets: tuple[Facet, ...] = ()
     next_cursor: str | None = None
+    corrected: str | None = None
+    skills: tuple[FoundSkill, ...] = ()

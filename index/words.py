@@ -111,6 +111,16 @@ def document(text: str, language: str | None) -> Sparse:
     return Sparse(tuple(vector.indices), tuple(vector.values))
 
 
+def common_languages(items: Mapping[str, int]) -> tuple[str, ...]:
+    """Of the primary language subtags, those of at least 1 % of the items, in order.
+
+    Short texts are often taken for another language, and a word's stem in a rare one is a rare
+    word, which BM25 trusts most: asking by them all cost 0.009 nDCG of 0.428.
+    """
+    least = sum(items.values()) / 100
+    return tuple(sorted(tag for tag, number in items.items() if number >= least))
+
+
 def query(text: str, languages: Iterable[str]) -> Sparse:
     """The terms asked for, each weighing 1, as any of `languages` would stem them.
 

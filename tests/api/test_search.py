@@ -92,7 +92,15 @@ def test_an_offset_has_a_way_back(reader: Client) -> None:
 
 def test_an_explanation_names_the_signals(reader: Client) -> None:
     hit = reader.get("/api/v1/search?q=packages&explain=true").json()["results"][0]
-    assert any(line.startswith("meaning") for line in hit["explain"])
+    assert any(line.startswith("means the same") for line in hit["explain"])
+
+
+def test_an_answer_says_what_else_was_searched_for(reader: Client) -> None:
+    right = reader.get("/api/v1/search?q=packages").json()["metadata"]
+    assert (right["did_you_mean"], right["skills"]) == (None, [])
+    wrong = reader.get("/api/v1/search?q=pakcages").json()["metadata"]
+    assert wrong["did_you_mean"] == "packages"
+    assert "Searched for <strong>packages" in reader.get("/?q=pakcages").text
 
 
 def test_a_skills_items_are_the_search_with_that_filter(reader: Client) -> None:

@@ -184,3 +184,19 @@ def test_optimising_loses_nothing(filled: Generation) -> None:
     assert filled.engine.count(()) == 4
     ask = Ask(Signal.TEXT, query("dough", ["en"]))
     assert len(filled.engine.rank([ask], (), 10)[0]) == 1
+
+
+def test_meanings_are_given_back_of_points_that_have_one(filled: Generation) -> None:
+    one, none = point_id(item(1).key, 1), point_id(item(99).key, 0)
+    found = filled.engine.meanings([one, none])
+    assert list(found) == [one]
+    assert found[one] @ found[one] == pytest.approx(1, abs=2e-3)
+
+
+def test_a_ranking_may_have_conditions_of_its_own(filled: Generation) -> None:
+    vector = embed("anything")
+    only = AnyOf("number", (1,))
+    asks = [Ask(Signal.MEANING, vector), Ask(Signal.SKILLS, vector, (only,))]
+    every, narrowed = filled.engine.rank(asks, (), 10)
+    assert len(narrowed) < len(every)
+    assert {one.id[-1] for one in narrowed} == {"1"}

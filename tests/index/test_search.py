@@ -10,7 +10,7 @@ import pytest
 
 from catalogue.errors import BadRequest
 from catalogue.model import Delivery, Kind, Level, Place
-from config.taxonomy import load_taxonomy
+from config.taxonomy import Skill, Taxonomy, load_taxonomy
 from index.bounds import check
 from index.depots import Depot
 from index.live import LiveIndex
@@ -295,3 +295,31 @@ def _pages(searcher: Searcher, request: SearchRequest) -> Iterator[SearchResult]
         if page.next_cursor is None:
             return
         request = replace(request, cursor=page.next_cursor)
+
+
+def test_a_misspelt_word_is_put_right_and_said_so(
+    searcher: Searcher, shelf: Shelf, live: LiveIndex
+) -> None:
+    shelf.put(item(1, "Software for everyone"), "how software is made")
+    shelf.put(item(2, "Sofware, the typo"), "secret", groups=("staff",))
+    live.refresh()
+    found = asked(searcher, "sofware")
+    assert found.corrected is None, "an item says so"
+    public = searcher.search(SearchRequest(groups=(), text="sofware"))
+    assert public.corrected == "software", "what others may see tells nobody anything"
+    assert ids(public) == [1]
+    assert public.hits[0].title_highlights == ((0, 8),)
+
+
+def test_an_item_that_teaches_the_skill_stands_above_its_like(
+    live: LiveIndex, shelf: Shelf
+) -> None:
+    shelf.put(item(1, "Parcels"), "boxes and tape")
+    shelf.put(item(2, "Parcels", tags=(taught("s:pack", 0.9),)), "boxes and tape")
+    live.refresh()
+    taxonomy = Taxonomy("tiny", "1", [Skill("s:pack", "package goods")])
+    searcher = Searcher(live, embed, taxonomy, lambda text, vector: [("s:pack", 1.0)])
+    found = searcher.search(SearchRequest(groups=None, text="shipping", explain=True))
+    assert ids(found) == [2, 1]
+    assert [(skill.id, skill.label) for skill in found.skills] == [("s:pack", "package goods")]
+    assert any(line.startswith("teaches the skill") for line in found.hits[0].explanation)

@@ -3,7 +3,7 @@
 import pytest
 
 from index.highlight import highlights
-from index.words import document, query, telling, words, words_starting
+from index.words import common_languages, document, query, telling, words, words_starting
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,9 @@ def test_a_stop_word_of_a_question_tells_nothing_about_a_text() -> None:
 def test_a_word_tells_in_any_of_the_languages_asked_in() -> None:
     asked = "die Planung"
     assert telling(asked, query(asked, ("de", "en")), ("de", "en")) == {"planung"}
+
+
+def test_languages_of_a_few_stray_items_are_not_asked_in() -> None:
+    assert common_languages({"en": 900, "de": 10, "la": 3}) == ("de", "en")
+    assert common_languages({"fr": 1}) == ("fr",)
+    assert common_languages({}) == ()
