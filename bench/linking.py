@@ -59,9 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         product = Product(taxonomy, cache)
         scores = [one for name, few in files.items() for one in ours(name, few, product)]
         if asked.peer:
-            for name, few in files.items():
-                texts = [sentence.text for sentence in few]
-                scores += peers(name, few, peer_answers(texts, taxonomy, cache, console))
+            texts = list(dict.fromkeys(one.text for few in files.values() for one in few))
+            answers = peer_answers(texts, taxonomy, cache, console)
+            scores += [one for name, few in files.items() for one in peers(name, few, answers)]
     shown = Console(width=None if Console().is_terminal else 150)
     shown.print(as_table(scores))
     for score in scores:
@@ -107,8 +107,11 @@ def ours(name: str, sentences: Sequence[Sentence], product: Product) -> Iterator
 
 def peers(name: str, sentences: Sequence[Sentence], answers: PeerAnswers) -> Iterator[Score]:
     """At the threshold that it comes with, and at the one that suits these very sentences best."""
-    speed = len(sentences) / answers.seconds
-    scores = [answered(sentences, given, at) for at, given in answers.given.items()]
+    speed = answers.sentences_a_second
+    scores = [
+        answered(sentences, [given[sentence.text] for sentence in sentences], at)
+        for at, given in answers.given.items()
+    ]
     own = next(score for score in scores if score.threshold == answers.own)
     best = max(scores, key=lambda score: score.counts.f1)
     yield Score(name, PEER, own, speed)

