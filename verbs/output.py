@@ -16,8 +16,8 @@ from rich.text import Text
 # Tables that go into a file or a pipe are not cut to a screen that is not there.
 UNBOUNDED = 240
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else UNBOUNDED)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else UNBOUNDED)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 
 class Exit(IntEnum):

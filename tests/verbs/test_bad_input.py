@@ -18,6 +18,7 @@ from tests.flows.scripted import Scripted
 from tests.verbs.terminal import Home
 from verbs.bars import Bars
 from verbs.ingest import run_all
+from verbs.output import say
 
 CANARY = "c4n4ry-t0k3n"
 FOLDER = "connector: folder\nsettings: {path: notes}"
@@ -138,6 +139,11 @@ def test_of_many_failures_the_first_are_told_and_the_others_counted(home: Home) 
     told = [line for line in home.run("ingest").err.splitlines() if line.startswith("notes: ")]
     assert len(told) == 11
     assert told[-1] == "notes: 2 more failed; see `skillshelf failures list notes`"
+
+
+def test_a_key_is_told_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    say("library: urn:book:welding: publication [b]urn:book:welding[/b] has no title")
+    assert "urn:book:welding: publication [b]urn:book:welding[/b]" in capsys.readouterr().err
 
 
 @pytest.mark.slow
