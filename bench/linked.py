@@ -13,7 +13,7 @@ from config.taxonomy import Taxonomy
 from enrichment.encoder import TextEncoder, Vectors, load_encoder
 from enrichment.enrich import Enricher
 from enrichment.lexicon import Lexicon
-from enrichment.linker import Linker
+from enrichment.linker import Linkable, Linker
 from enrichment.scoring import read_coefficients
 from enrichment.sightings import sightings
 from enrichment.tagger import Tagger
@@ -64,8 +64,9 @@ class Product:
 
     def candidates(self, texts: Sequence[str]) -> list[Candidates]:
         found = list[Candidates]([()] * len(texts))
-        for position, reading in self.encoder.read(texts):
-            links = self._linker.link(texts[position], reading)
+        read = list(self.encoder.read(texts))
+        linked = self._linker.link(Linkable(texts[position], reading) for position, reading in read)
+        for (position, _), links in zip(read, linked, strict=True):
             seen = sightings(texts[position], links, self._lexicon, self._coefficients)
             given = [(self._skills[one.skill], one.probability) for one in seen]
             found[position] = sorted(given, key=lambda pair: (-pair[1], pair[0]))

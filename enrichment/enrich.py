@@ -11,7 +11,7 @@ from enrichment.duration import duration
 from enrichment.encoder import TextEncoder, Vectors
 from enrichment.language import language
 from enrichment.level import level
-from enrichment.linker import Link, Linker, packed, unpacked
+from enrichment.linker import Link, Linkable, Linker, packed, unpacked
 from enrichment.passages import split
 from enrichment.tagger import Tagger, headline
 
@@ -113,13 +113,18 @@ class Enricher:
 
     def _encode(self, texts: Mapping[str, _Text], cache: VectorCache) -> dict[str, list[Link]]:
         keys = list(texts)
-        vectors, links = dict[str, Vectors](), dict[str, list[Link]]()
-        for position, reading in self.encoder.read([texts[key].text for key in keys]):
-            key = keys[position]
-            text = texts[key]
-            vectors[text.hash] = reading.vector
-            if text.linked:
-                links[key] = self.linker.link(text.text, reading, text.begin)
+        vectors, linked = dict[str, Vectors](), list[str]()
+
+        def readings() -> Iterator[Linkable]:
+            for position, reading in self.encoder.read([texts[key].text for key in keys]):
+                text = texts[keys[position]]
+                vectors[text.hash] = reading.vector
+                if text.linked:
+                    linked.append(keys[position])
+                    yield Linkable(text.text, reading, text.begin)
+
+        found = list(self.linker.link(readings()))
+        links = dict(zip(linked, found, strict=True))
         cache.put(self.encoder.id, vectors)
         cache.put(self.linker.id, {key: packed(found) for key, found in links.items()})
         self.encoded += len(keys)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from config.taxonomy import Taxonomy, load_taxonomy
 from enrichment.encoder import load_encoder
 from enrichment.lexicon import Lexicon
-from enrichment.linker import Linker
+from enrichment.linker import Linkable, Linker
 from enrichment.scoring import FEATURES, sigmoid
 from enrichment.sightings import by_sentence, rows
 from enrichment.skillspan import tagged_sentences
@@ -143,10 +143,11 @@ def _rows(examples: Sequence[Example], taxonomy: Taxonomy, cache: Path) -> Rows:
     encoder = load_encoder("all-MiniLM-L6-v2", cache)
     linker, lexicon = Linker(taxonomy, encoder, cache), Lexicon(taxonomy)
     found = []
-    for index, reading in encoder.read([example.text for example in examples]):
+    read = list(encoder.read([example.text for example in examples]))
+    linked = linker.link(Linkable(examples[index].text, reading) for index, reading in read)
+    for (index, _), links in zip(read, linked, strict=True):
         example = examples[index]
         best: dict[int, list[float]] = {}
-        links = linker.link(example.text, reading)
         for _, near, named in by_sentence(example.text, links, lexicon):
             for skill, values in zip(*rows(near, named), strict=True):
                 if skill not in best or _telling(values) > _telling(best[skill]):

@@ -9,14 +9,15 @@ from config.taxonomy import Skill, Taxonomy
 from enrichment.encoder import TextEncoder, unit
 from enrichment.keys import skill_keys
 from enrichment.lexicon import Lexicon
-from enrichment.linker import NEAREST, Link, Linker, packed, read_maps, runs, unpacked
+from enrichment.linker import NEAREST, Link, Linkable, Linker, packed, read_maps, runs, unpacked
 from enrichment.sightings import by_sentence, rows
 from tests.enrichment.encoders import WordEncoder
 
 
 def linked(linker: Linker, encoder: TextEncoder, text: str, begin: int = 0) -> list[Link]:
     ((_, reading),) = encoder.read([text])
-    return linker.link(text, reading, begin)
+    (found,) = linker.link([Linkable(text, reading, begin)])
+    return found
 
 
 def test_a_sentence_is_linked_to_what_a_few_of_its_words_name(
@@ -39,6 +40,27 @@ def test_what_stands_above_the_text_is_not_linked(few: Taxonomy, tmp_path: Path)
     assert max(link.near for link in linked(linker, encoder, text)) > 0.9
     begin = text.index("feed")
     assert max(link.near for link in linked(linker, encoder, text, begin)) < 0.6
+
+
+def test_many_texts_are_linked_as_each_alone(few: Taxonomy, tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    linker = Linker(few, encoder, tmp_path)
+    texts = [
+        "Weld metal parts. Control of risks!",
+        "",
+        "manage projects",
+        "the " * 90,
+        "Python 3",
+    ] * 9
+    readings = dict(encoder.read(texts))
+    together = list(linker.link(Linkable(text, readings[n]) for n, text in enumerate(texts)))
+    alone = [linked(linker, encoder, text) for text in texts]
+    assert [[link[:2] for link in one] for one in together] == [
+        [link[:2] for link in one] for one in alone
+    ]
+    assert len(together[0]) == 2 * min(NEAREST, len(few))
+    assert together[1] == []
+    assert list(linker.link([])) == []
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "...", "R", "C++ and", "🚀"])

@@ -11,7 +11,7 @@ from config.taxonomy import Skill, Taxonomy
 from enrichment.aggregate import Sighting, item_probability
 from enrichment.encoder import TextEncoder
 from enrichment.lexicon import Lexicon
-from enrichment.linker import Linker
+from enrichment.linker import Linkable, Linker
 from enrichment.passages import split
 from enrichment.scoring import FEATURES, features, read_coefficients
 from enrichment.skill_vectors import skill_vectors
@@ -37,8 +37,8 @@ class Tagging:
         if not self.tagger.reads(draft):
             return self.tagger.tag(draft, (), passages, [()] * len(passages)), passages
         texts = [headline(draft), *(passage.text for passage in passages)]
-        links = {at: self.linker.link(texts[at], read) for at, read in self.encoder.read(texts)}
-        head, *own = (links[at] for at in range(len(texts)))
+        read = sorted(self.encoder.read(texts), key=lambda one: one[0])
+        head, *own = self.linker.link(Linkable(texts[at], reading) for at, reading in read)
         return self.tagger.tag(draft, head, passages, own), passages
 
 
