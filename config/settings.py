@@ -66,7 +66,7 @@ class Settings(BaseModel):
         default="esco", description="The skills taxonomy: `esco`, or the path of a taxonomy file."
     )
     tag_threshold: float = Field(
-        default=0.4,
+        default=0.25,
         ge=0,
         le=1,
         description="Probability from which a tag takes effect by itself; below it waits for the "
