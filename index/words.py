@@ -147,7 +147,12 @@ def telling(text: str, asked: Sparse, languages: Iterable[str]) -> frozenset[str
 
 def stems(text: str, stemmed_as: str) -> list[int]:
     """The term number of each telling word, in order."""
-    return [number for word in _texts(text) for number in terms(word, stemmed_as)]
+    return [number for _, number in stemmed(text, stemmed_as)]
+
+
+def stemmed(text: str, stemmed_as: str) -> list[tuple[str, int]]:
+    """Each telling word, normalised, with its term number, in order."""
+    return [(word, number) for word in _texts(text) for number in terms(word, stemmed_as)]
 
 
 def stemmer(language: str | None) -> str:

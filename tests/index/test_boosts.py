@@ -78,3 +78,12 @@ def test_better_items_of_one_provider_stay() -> None:
 
 def test_an_item_that_is_gone_stays_as_it_was() -> None:
     assert boosted([candidate("a")], {}, wanted("x")) == [candidate("a")]
+
+
+def test_phrases_are_found_in_scripts_without_spaces_and_between_stop_words() -> None:
+    points = {"a": payload("学習のための機械学習入門"), "b": payload("state of the art")}
+    one, two = candidate("a"), candidate("b")
+    [found, _] = boosted([one, two], points, wanted("x", "機械学習"))
+    assert given(found)["has the quoted phrase"] == QUOTED
+    found = boosted([one, two], points, wanted("x", "state of art"))[0]
+    assert (found.of, given(found)["has the quoted phrase"]) == ("b", QUOTED)
