@@ -1,8 +1,7 @@
 """From several rankings of passages to one ranking of items. Pure, so the same on every engine.
 
 Each signal gives an item the score of its best passage, as a share of the best score there is; an
-item's score is the weighted sum. Weights and limits below were chosen on one half of the questions
-of two data sets and checked on the others: docs/adr/0012.
+item's score is the weighted sum. How weights and limits were chosen, and on what: docs/adr/0012.
 """
 
 from collections.abc import Mapping, Sequence
