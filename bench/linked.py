@@ -1,12 +1,11 @@
 """Texts linked the way the tagger sees one text, and what that costs beside encoding it."""
 
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from bench.linking_scores import Candidates
+from bench.timing import Spent, timed
 from catalogue.model import Draft, Enrichment
 from config.settings import Settings
 from config.taxonomy import Taxonomy
@@ -19,13 +18,6 @@ from enrichment.sightings import sightings
 from enrichment.tagger import Tagger
 
 ROUNDS = 5
-
-
-class Spent(NamedTuple):
-    """Seconds that passed, and those that processors worked."""
-
-    seconds: float
-    processor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,10 @@ class Product:
     def cost(self, texts: Sequence[str], rounds: int = ROUNDS) -> Cost:
         self.candidates(texts[:5])
         pairs = [
-            (spent(lambda: self.encoder.encode(texts)), spent(lambda: self.candidates(texts)))
+            (
+                timed(lambda: self.encoder.encode(texts))[1],
+                timed(lambda: self.candidates(texts))[1],
+            )
             for _ in range(rounds)
         ]
         encoding, linking = (_least(column) for column in zip(*pairs, strict=True))
@@ -95,12 +90,6 @@ class _Forgetful:
 
     def put(self, model: str, vectors: Mapping[str, Vectors]) -> None:
         pass
-
-
-def spent(action: Callable[[], object]) -> Spent:
-    began, worked = time.perf_counter(), time.process_time()
-    action()
-    return Spent(time.perf_counter() - began, time.process_time() - worked)
 
 
 def _least(rounds: Sequence[Spent]) -> Spent:

@@ -2,7 +2,9 @@
 
 Each data set goes the product's own way: into a catalogue, enriched, followed into the embedded
 index, asked through the searcher. Beside it, over the same passages and vectors: BM25 alone,
-meaning alone, and plain reciprocal rank fusion of the two.
+meaning alone, and plain reciprocal rank fusion of the two. `--peer` adds what one would otherwise
+take, and the seconds that indexing took: of the product storing, encoding, tagging and building.
+In brackets stands what the processors worked.
 """
 
 import argparse
@@ -10,13 +12,12 @@ import hashlib
 import json
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,10 @@ from bench.baselines import CONSTANTS, plain
 from bench.beir import Dataset, Document, read_dataset
 from bench.figures import this_machine
 from bench.ir import ndcg, recall, reciprocal_rank
+from bench.peer_retrieval import PEERS, told
 from bench.room import prepare
+from bench.timing import Ranker, Ranking, Spent, answers, timed
+from catalogue.errors import NeedsPerson
 from catalogue.model import Draft
 from catalogue.records import Arrival, Batch, Source
 from config.settings import load_settings
@@ -43,14 +47,14 @@ SOURCE = "judged"
 PARTS = ("all", "tuning", "held-out")
 DEPTH, DEEP = 10, 50
 TOGETHER = 500
-WARM = 5  # questions asked before any is timed
-
-Ranker = Callable[[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One system on one data set, the mean over its queries; times are of one query, encoded."""
+    """One system on one data set, the mean over its queries; times are of one query, encoded.
+
+    `indexing` is what making everything anew took, where that was asked for.
+    """
 
     dataset: str
     system: str
@@ -59,8 +63,10 @@ class Score:
     mrr_at_10: float
     p50_ms: float
     p95_ms: float
+    processor_ms: float
     queries: int
     documents: int
+    indexing: Spent | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -71,9 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         scores = [
             score
             for folder in asked.dataset or [SMOKE]
-            for score in measured(read_dataset(folder, asked.limit), cache, console, asked.part)
+            for score in measured(half(folder, asked), cache, console, peers=asked.peer)
         ]
-    Console(width=None if Console().is_terminal else 120).print(as_table(scores))
+    Console(width=None if Console().is_terminal else 140).print(as_table(scores))
     if asked.json:
         write_json(asked.json, scores)
 
@@ -84,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
     add("--dataset", type=Path, nargs="+", metavar="DIR", help="BEIR layout; default: a small one")
     add("--limit", type=int, metavar="N", help="the first N queries only")
     add("--part", choices=PARTS, default="all", help="half of the queries, by a hash of their ids")
+    names = " and ".join(peer.name for peer in PEERS)
+    add("--peer", action="store_true", help=f"also {names}, installed when first asked for")
     add("--json", type=Path, metavar="FILE", help="write the figures there too")
     add("--cache", type=Path, metavar="FOLDER", help="keep model, catalogues and vectors here")
     return parser
@@ -94,23 +102,51 @@ def part(id: str) -> str:
     return PARTS[1 + hashlib.sha256(id.encode()).digest()[0] % 2]
 
 
-def measured(dataset: Dataset, cache: Path, console: Console, half: str) -> Iterator[Score]:
-    with shelved(dataset, cache) as shop:
-        documents = filled(shop, dataset)
-        console.print(f"{dataset.name}: {documents:,} documents", markup=False)
-        queries = {id: q for id, q in dataset.queries.items() if half in ("all", part(id))}
-        chosen = replace(dataset, queries=queries)
+def half(folder: Path, asked: argparse.Namespace) -> Dataset:
+    dataset = read_dataset(folder, asked.limit)
+    queries = {id: q for id, q in dataset.queries.items() if asked.part in ("all", part(id))}
+    return replace(dataset, queries=queries)
+
+
+def measured(dataset: Dataset, cache: Path, console: Console, *, peers: bool) -> Iterator[Score]:
+    scores = own(dataset, cache, fresh=peers)
+    for score in chain(scores, beside(dataset, cache, console) if peers else ()):
+        told = f"{dataset.name}: {score.system}: nDCG@10 {score.ndcg_at_10:.4f}"
+        console.print(told, markup=False)
+        yield score
+
+
+def own(dataset: Dataset, cache: Path, *, fresh: bool) -> Iterator[Score]:
+    with shelved(dataset, cache, fresh=fresh) as shop:
+        documents, indexing = timed(lambda: filled(shop, dataset))
+        queries = list(dataset.queries.values())
         for system, ranker in rankers(shop):
-            score = scored(chosen, system, ranker, documents)
-            console.print(f"  {system}: nDCG@10 {score.ndcg_at_10:.4f}", markup=False)
-            yield score
+            score = scored(dataset, system, *answers(ranker, queries, DEEP), documents)
+            yield replace(score, indexing=indexing if fresh and system == OURS else None)
+
+
+def beside(dataset: Dataset, cache: Path, console: Console) -> Iterator[Score]:
+    """A peer that cannot be installed here is told of, and passed over."""
+    documents = sum(1 for _ in dataset.documents())
+    for peer in PEERS:
+        try:
+            found = told(peer, dataset, DEEP, cache, console)
+        except NeedsPerson as error:
+            console.print(str(error), markup=False)
+            continue
+        score = scored(dataset, peer.name, found.rankings, found.times, documents)
+        yield replace(score, indexing=found.indexing)
 
 
 @contextmanager
-def shelved(dataset: Dataset, cache: Path) -> Iterator[Workshop]:
-    """A home for this corpus below `cache`. Its index is made anew, as this code makes it."""
+def shelved(dataset: Dataset, cache: Path, *, fresh: bool) -> Iterator[Workshop]:
+    """A home for this corpus below `cache`. Its index is made anew, as this code makes it; what
+    is known of the texts too, if `fresh`.
+    """
     content = hashlib.sha256(dataset.corpus.read_bytes()).hexdigest()[:12]
     home = cache / "retrieval" / content
+    if fresh:
+        shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "cache").exists():
         (home / "cache").symlink_to(cache)
@@ -158,37 +194,43 @@ def rankers(shop: Workshop) -> Iterator[tuple[str, Ranker]]:
             yield f"fusion, k={constant}", partial(beside.fused, constant=constant)
 
 
-def scored(dataset: Dataset, system: str, ranker: Ranker, documents: int) -> Score:
-    for text in islice(dataset.queries.values(), WARM):
-        ranker(text, DEEP)
-    rows, milliseconds = list[tuple[float, float, float]](), list[float]()
-    for id, text in dataset.queries.items():
-        began = time.perf_counter()
-        ranking = ranker(text, DEEP)
-        milliseconds.append((time.perf_counter() - began) * 1000)
+def scored(
+    dataset: Dataset,
+    system: str,
+    rankings: Sequence[Ranking],
+    times: Sequence[Spent],
+    documents: int,
+) -> Score:
+    rows = list[tuple[float, float, float]]()
+    for id, ranking in zip(dataset.queries, rankings, strict=True):
         gains = dataset.judgements[id]
         row = (ndcg(ranking, gains, DEPTH), recall(ranking, gains, DEEP))
         rows.append((*row, reciprocal_rank(ranking, gains, DEPTH)))
     good, deep, first = (float(mean) for mean in np.mean(rows, axis=0))
-    p50, p95 = (float(np.percentile(milliseconds, percent)) for percent in (50, 95))
+    seconds, worked = np.transpose(times)
+    p50, p95 = (1000 * float(np.percentile(seconds, percent)) for percent in (50, 95))
+    processor = 1000 * float(np.mean(worked))
     name = dataset.name
-    return Score(name, system, good, deep, first, p50, p95, len(rows), documents)
+    return Score(name, system, good, deep, first, p50, p95, processor, len(rows), documents)
 
 
 def as_table(scores: Sequence[Score]) -> Table:
-    names = ("data set", "system", "nDCG@10", "recall@50", "MRR@10", "p50 ms", "p95 ms", "queries")
-    table = Table(*names, title=str(this_machine()))
+    names = ("data set", "system", "nDCG@10", "recall@50", "MRR@10", "p50 ms", "p95 ms")
+    more = ("processor ms", "queries", "indexing s")
+    table = Table(*names, *more, title=str(this_machine()))
     for s in scores:
         quality = [f"{value:.3f}" for value in (s.ndcg_at_10, s.recall_at_50, s.mrr_at_10)]
-        times = [f"{value:.1f}" for value in (s.p50_ms, s.p95_ms)]
-        row = (s.dataset, s.system, *quality, *times, str(s.queries))
+        times = [f"{value:.1f}" for value in (s.p50_ms, s.p95_ms, s.processor_ms)]
+        indexing = f"{s.indexing.seconds:.0f} ({s.indexing.processor:.0f})" if s.indexing else ""
+        row = (s.dataset, s.system, *quality, *times, str(s.queries), indexing)
         table.add_row(*row, style="bold" if s.system == OURS else None)
     return table
 
 
 def write_json(path: Path, scores: Sequence[Score]) -> None:
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    found = {"machine": str(this_machine()), "at": at, "scores": [asdict(one) for one in scores]}
+    rows = [{**asdict(one), "indexing": one.indexing and one.indexing._asdict()} for one in scores]
+    found = {"machine": str(this_machine()), "at": at, "scores": rows}
     path.write_text(json.dumps(found, indent=1) + "\n")
 
 
