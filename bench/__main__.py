@@ -1,6 +1,7 @@
 """`python -m bench [NAME…]`: measures speed and prints it beside its targets.
 
-`python -m bench retrieval`, `linking` and `tagging` measure quality, with options of their own.
+`python -m bench retrieval`, `linking` and `tagging` measure quality, `speed` how what each stage
+costs grows with the catalogue: with options of their own.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from bench import (
 )
 from bench.figures import Figure, as_table, number, write_json
 from bench.room import Room, prepare
+from bench.speed import report
 from catalogue.errors import SkillshelfError
 from verbs.output import Exit
 
@@ -36,33 +38,33 @@ BENCHES: Mapping[str, Callable[[Room], Iterable[Figure]]] = {
     "orchestration": orchestration.measure,
     "duplicates": duplicates.measure,
 }
-# Those that measure quality: each reads what follows its name, and without any measures its
-# own small data.
-QUALITY: Mapping[str, Callable[[Sequence[str]], None]] = {
+# Each reads what follows its name.
+WITH_OPTIONS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "retrieval": retrieval.main,
     "linking": linking.main,
     "tagging": tagging.main,
+    "speed": report.main,
 }
 
 
 def main() -> None:
     try:
         match sys.argv[1:]:
-            case [name, *rest] if name in QUALITY:
-                QUALITY[name](rest)
+            case [name, *rest] if name in WITH_OPTIONS:
+                WITH_OPTIONS[name](rest)
             case rest:
-                speed(rest)
+                beside_targets(rest)
     except SkillshelfError as error:
         Console(stderr=True).print(str(error), markup=False)
         sys.exit(Exit.NEEDS_PERSON)
 
 
-def speed(asked_for: Sequence[str]) -> None:
+def beside_targets(asked_for: Sequence[str]) -> None:
     asked = arguments().parse_args(asked_for)
     names = asked.names or list(BENCHES)
     unknown = sorted(set(names) - set(BENCHES))
     if unknown:
-        known = ", ".join((*BENCHES, *QUALITY))
+        known = ", ".join((*BENCHES, *WITH_OPTIONS))
         arguments().error(f"no bench {', '.join(unknown)}; there is {known}")
     with room(asked.cache, quick=asked.quick) as place:
         figures = list(measured(names, place))

@@ -67,7 +67,7 @@ class Product:
     def enriched(self, drafts: Iterable[Draft]) -> Iterator[Enrichment | Exception]:
         """For each draft in turn what the product concludes; no vector outlives this."""
         tagger = Tagger(self.taxonomy, self._linker.id)
-        return Enricher(self.encoder, self._linker, tagger).enrich(drafts, _Forgetful())
+        return Enricher(self.encoder, self._linker, tagger).enrich(drafts, Forgetful())
 
     def cost(self, texts: Sequence[str], rounds: int = ROUNDS) -> Cost:
         self.candidates(texts[:5])
@@ -82,7 +82,7 @@ class Product:
         return Cost(len(texts), encoding, linking)
 
 
-class _Forgetful:
+class Forgetful:
     """A vector cache that keeps nothing."""
 
     def get(self, model: str, hashes: Collection[str]) -> Mapping[str, Vectors]:

@@ -1,11 +1,14 @@
 """A workshop whose encoder is timed."""
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import TypeVar
 
+from bench.timing import timed
 from enrichment.encoder import Reading, TextEncoder, Vectors
 from flows.workshop import Workshop
+
+T = TypeVar("T")
 
 
 class TimedEncoder:
@@ -16,6 +19,7 @@ class TimedEncoder:
         self.calls = 0
         self.texts = 0
         self.seconds = 0.0
+        self.processor = 0.0
 
     @property
     def id(self) -> str:
@@ -33,26 +37,25 @@ class TimedEncoder:
         return self._encoder.count(texts)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        began = time.perf_counter()
-        try:
-            return self._encoder.encode(texts)
-        finally:
-            self.calls += 1
-            self.texts += len(texts)
-            self.seconds += time.perf_counter() - began
+        self._count(texts)
+        return self._timed(lambda: self._encoder.encode(texts))
 
     def read(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
         """Timed while it computes, not while its caller works on what came."""
+        self._count(texts)
+        found = self._encoder.read(texts)
+        while (one := self._timed(lambda: next(found, None))) is not None:
+            yield one
+
+    def _count(self, texts: Sequence[str]) -> None:
         self.calls += 1
         self.texts += len(texts)
-        found = self._encoder.read(texts)
-        while True:
-            began = time.perf_counter()
-            one = next(found, None)
-            self.seconds += time.perf_counter() - began
-            if one is None:
-                return
-            yield one
+
+    def _timed(self, action: Callable[[], T]) -> T:
+        made, took = timed(action)
+        self.seconds += took.seconds
+        self.processor += took.processor
+        return made
 
 
 class WatchedWorkshop(Workshop):

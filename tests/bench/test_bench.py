@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import BENCHES, QUALITY
+from bench.__main__ import BENCHES, WITH_OPTIONS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIGURES = ROOT / "docs" / "figures.md"
@@ -37,7 +37,7 @@ def test_an_unknown_bench_is_told_the_known_ones() -> None:
 
 def test_the_page_tells_of_every_bench_and_its_command() -> None:
     commands = set(re.findall(r"python -m bench (\w+)", FIGURES.read_text()))
-    assert commands == {*BENCHES, *QUALITY}
+    assert commands == {*BENCHES, *WITH_OPTIONS}
 
 
 def bench(*arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,1 @@
+"""What each stage of the product costs, and how that grows with the catalogue."""
