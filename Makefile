@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.made
+# Without kept bytecode every process of the tests compiles all of the product and its tests: 5 s.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,7 +23,7 @@ real: setup  ## ingest real manuals, courses and feeds from ../shared/data
 	SKILLSHELF_SOURCES=bench/real/sources.yaml $(BIN)/skillshelf --home .skillshelf-real ingest
 
 test: setup  ## the quick tests
-	$(BIN)/pytest -m 'not slow'
+	$(BIN)/pytest -m 'not slow' --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test-slow: setup  ## the slow tests: servers, a browser, kill -9, real data
 	$(BIN)/pytest -m slow
@@ -39,6 +41,7 @@ format: setup  ## rewrite the code in its one format
 OPEN := $(wildcard ../shared/data/catalogues/oer-commons/oer_commons.csv)
 bench: setup  ## quality and speed, printed side by side
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench speed --items 1000 10000
 	$(BIN)/python -m bench retrieval --dataset $(wildcard ../shared/data/retrieval/*/)
 	$(BIN)/python -m bench linking --sentences $(wildcard ../shared/data/labels/esco-linking/*.csv)
 	$(BIN)/python -m bench tagging $(OPEN:%=--items % --columns NAME TEACHER_OVERVIEW KEYWORDS --named-only)
