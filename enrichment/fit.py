@@ -37,6 +37,7 @@ KEYWORDS = 350
 SEED = 1
 KEYWORD_WEIGHT = 0.3  # a keyword's absence says little about an item
 RIDGE = 1.0
+_SAID = FEATURES.index("said of the label")
 BINS = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.01)
 
 
@@ -148,8 +149,9 @@ def _rows(examples: Sequence[Example], taxonomy: Taxonomy, cache: Path) -> Rows:
     for (index, _), links in zip(read, linked, strict=True):
         example = examples[index]
         best: dict[int, list[float]] = {}
-        for _, near, named in by_sentence(example.text, links, lexicon):
-            for skill, values in zip(*rows(near, named), strict=True):
+        for (start, end), near, named in by_sentence(example.text, links, lexicon):
+            told = rows(example.text[start:end], near, named, lexicon)
+            for skill, values in zip(*told, strict=True):
                 if skill not in best or _telling(values) > _telling(best[skill]):
                     best[skill] = values
         found += [(index, s, values, float(s in example.skills)) for s, values in best.items()]
@@ -159,7 +161,7 @@ def _rows(examples: Sequence[Example], taxonomy: Taxonomy, cache: Path) -> Rows:
 
 def _telling(values: Sequence[float]) -> tuple[bool, float]:
     """Which of several sentences speaks for a skill: one that names it, or else the nearest."""
-    return any(values[4:]), values[FEATURES.index("near")]
+    return any(values[4:_SAID]), values[FEATURES.index("near")]
 
 
 def _without(data: Path) -> list[Example]:

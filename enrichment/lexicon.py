@@ -3,11 +3,11 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from config.taxonomy import Skill
-from enrichment.words import singular, stem, tokens
+from enrichment.words import singular, stem, stems_of, tokens
 
 _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 _LONGEST = 9  # words; 99.5 % of ESCO's labels and alternatives have no more
@@ -45,9 +45,8 @@ class Lexicon:
     def __init__(self, skills: Iterable[Skill]) -> None:
         known = list(skills)
         self.size = len(known)
-        self._frequency = Counter(
-            word for skill in known for word in {stem(w) for w, _, _ in tokens(_names(skill))}
-        )
+        self._labels = [skill.label for skill in known]
+        self._frequency = Counter(word for skill in known for word in set(stems_of(_names(skill))))
         senses: defaultdict[str, dict[int, Sense]] = defaultdict(dict)
         for position, skill in enumerate(known):
             for label in (skill.label, *skill.alternatives):
@@ -69,6 +68,16 @@ class Lexicon:
             length, senses = self._longest(words, stems, at)
             yield from self._mentioned(words[at : at + length], stems[at : at + length], senses)
             at += max(length, 1)
+
+    def share(self, skill: int, stems: Set[str]) -> float:
+        """How much of a skill's label these words say, in any order, by how telling each is.
+
+        "Solving business problems" says all of "solve problems" and holds no label.
+        """
+        label = self._labels[skill]
+        own = set(stems_of(_QUALIFIER.sub("", label) or label))
+        whole = sum(map(self.weight, own))
+        return sum(map(self.weight, own & stems)) / whole if whole else 0.0
 
     def _enter(
         self, senses: dict[str, dict[int, Sense]], position: int, label: str, skill: Skill

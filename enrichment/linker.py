@@ -145,7 +145,7 @@ class Linker:
         cosines = (np.vstack(scouts) @ basis) @ keys.T
         ends = np.cumsum([len(one) for one in scouts])
         return [
-            _highest(cosines[end - len(one) : end].max(axis=0), _SCOUTED)
+            highest(cosines[end - len(one) : end].max(axis=0), _SCOUTED)
             for one, end in zip(scouts, ends, strict=True)
         ]
 
@@ -234,7 +234,7 @@ def read_maps(encoder: Encoder) -> Maps:
     return Maps("none", same, same)
 
 
-def _highest(row: Vectors, number: int) -> NDArray[np.intp]:
+def highest(row: Vectors, number: int) -> NDArray[np.intp]:
     """Where the highest are. A sample tells from which height on to look: a tenth of the time."""
     sample, rank = row[::_SAMPLED], 2 * (number // _SAMPLED + 1)
     high = np.arange(len(row))

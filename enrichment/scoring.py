@@ -25,6 +25,7 @@ FEATURES = (
     "alternative of one word",
     "telling words",
     "shared with other skills",
+    "said of the label",
 )
 _NEAR = 0.6  # a random run of words comes this near to some skill
 _MOST_TELLING = 3.0
@@ -42,15 +43,17 @@ class Coefficients:
         return sigmoid(features @ self.weights)
 
 
-def features(near: float, nearest: float, mention: Mention | None) -> list[float]:
-    """`near` is how near the sentence comes to the skill, `nearest` to its nearest skill."""
-    above = 10 * max(near - _NEAR, 0.0)
+def features(near: float, nearest: float, mention: Mention | None, said: float) -> list[float]:
+    """`near` is how near the sentence comes to the skill, `nearest` to its nearest skill, `said`
+    the share of the skill's label that its words are.
+    """
+    common = [1.0, near, near - nearest, 10 * max(near - _NEAR, 0.0)]
     if mention is None:
-        return [1.0, near, near - nearest, above, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        return [*common, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, said]
     kind = (0 if mention.preferred else 1) + (0 if mention.words > 1 else 2)
     named = [float(kind == one) for one in range(4)]
     telling = min(mention.weight, _MOST_TELLING)
-    return [1.0, near, near - nearest, above, *named, telling, float(mention.shared - 1)]
+    return [*common, *named, telling, float(mention.shared - 1), said]
 
 
 def read_coefficients(text: str | None = None) -> Coefficients:

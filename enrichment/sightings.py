@@ -11,6 +11,7 @@ from enrichment.lexicon import Lexicon, Mention
 from enrichment.linker import Link
 from enrichment.passages import sentences
 from enrichment.scoring import Coefficients, features
+from enrichment.words import stems_of
 
 # How near a sentence comes that was not linked: headings and subjects in another language, say.
 FAR = 0.3
@@ -41,17 +42,21 @@ def sightings(
 
 
 def rows(
-    linked: Mapping[int, float], mentions: Mapping[int, Mention]
+    text: str, linked: Mapping[int, float], mentions: Mapping[int, Mention], lexicon: Lexicon
 ) -> tuple[list[int], list[list[float]]]:
-    """The skills of a sentence and what tells of each.
+    """The skills of the sentence `text` and what tells of each.
 
     A label may stand where the run of words comes nearer to other skills: then no farther than the
     last of those is all that is known.
     """
     nearest = max(linked.values(), default=FAR)
     last = min(linked.values(), default=FAR)
+    words = set(stems_of(text))
     skills = sorted({*linked, *mentions})
-    return skills, [features(linked.get(s, last), nearest, mentions.get(s)) for s in skills]
+    return skills, [
+        features(linked.get(s, last), nearest, mentions.get(s), lexicon.share(s, words))
+        for s in skills
+    ]
 
 
 def by_sentence(
@@ -74,6 +79,6 @@ def _all(
     text: str, links: Sequence[Link], lexicon: Lexicon, coefficients: Coefficients
 ) -> Iterator[Seen]:
     for (start, end), near, named in by_sentence(text, links, lexicon):
-        skills, table = rows(near, named)
+        skills, table = rows(text[start:end], near, named, lexicon)
         for skill, p in zip(skills, coefficients.probability(np.array(table)), strict=True):
             yield Seen(skill, float(p), start, end, named.get(skill), skill in near)

@@ -15,7 +15,7 @@ from enrichment.linker import Link
 from enrichment.scoring import read_coefficients
 from enrichment.sightings import Seen, sightings
 
-RULES = 2  # raise when the code below concludes otherwise
+RULES = 3  # raise when the code below concludes otherwise
 MOST_TAGS = 15
 LEAST_PROBABILITY = 0.1
 SHOWN = 3  # places of evidence for a tag

@@ -11,6 +11,10 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     return [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
+def stems_of(text: str) -> list[str]:
+    return [stem(word) for word, _, _ in tokens(text)]
+
+
 @lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """The word in lower case without a plural's ending."""

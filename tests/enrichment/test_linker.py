@@ -9,8 +9,19 @@ from config.taxonomy import Skill, Taxonomy
 from enrichment.encoder import TextEncoder, unit
 from enrichment.keys import skill_keys
 from enrichment.lexicon import Lexicon
-from enrichment.linker import NEAREST, Link, Linkable, Linker, packed, read_maps, runs, unpacked
+from enrichment.linker import (
+    NEAREST,
+    Link,
+    Linkable,
+    Linker,
+    highest,
+    packed,
+    read_maps,
+    runs,
+    unpacked,
+)
 from enrichment.sightings import by_sentence, rows
+from enrichment.words import stems_of
 from tests.enrichment.encoders import WordEncoder
 
 
@@ -110,6 +121,29 @@ def test_labels_and_links_meet_in_their_sentence(few: Taxonomy) -> None:
     (span, near, named), *more = [*by_sentence(text, links, Lexicon(few))][1:]
     assert text[slice(*span)] == "Then weld metal parts."
     assert not more
-    skills, table = rows(near, named)
+    skills, table = rows(text[slice(*span)], near, named, Lexicon(few))
     assert skills == [0, ids.index("s:weld")]
     assert table[1][1:3] == [0.9, 0.0]
+    assert [row[-1] for row in table] == [0.0, 1.0]
+
+
+def test_a_label_is_said_in_parts_too() -> None:
+    skills = [
+        Skill("a", "solve problems"),
+        Skill("b", "sing (choir)"),
+        Skill("c", "sing in choirs"),
+    ]
+    lexicon = Lexicon(skills)
+    said = set(stems_of("Solving business problems, singing"))
+    assert lexicon.share(0, said) == 1.0
+    assert lexicon.share(1, said) == 1.0  # what stands in brackets only tells labels apart
+    assert 0 < lexicon.share(2, said) < 0.5  # two skills sing, one in choirs
+    assert lexicon.share(0, set()) == 0.0
+
+
+def test_the_skills_looked_through_hold_the_highest() -> None:
+    for length in (0, 5, 80, 300, 14_000):
+        row = np.random.default_rng(length).normal(size=length).astype(np.float32)
+        row[: length // 2] -= 4
+        found = highest(row, 80)
+        assert sorted(found) == sorted(np.argsort(-row)[:80])
