@@ -112,7 +112,9 @@ class Metadata(Model):
 
 class SearchAnswer(Model):
     count: int = Field(description="Works: items that are the same work count once.")
-    count_is_exact: bool = Field(description="False where more items exist than were ranked.")
+    count_is_exact: bool = Field(
+        description="False: more items exist than were ranked, and it counts those ranked."
+    )
     next: str | None = Field(description="Address of the next results.")
     previous: str | None = Field(description="Address of the results before; not with a cursor.")
     cursor: str | None = Field(description="Continues this answer, whatever changes meanwhile.")

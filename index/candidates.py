@@ -1,16 +1,18 @@
 """What the signals find for a question: items, and the works they are."""
 
+from collections.abc import Mapping, Sequence
+
 from index.boosts import FIRST_FEW, TELLING, boosted
 from index.conditions import Conditions
-from index.engine import Engine
-from index.folding import Fold, folded
+from index.engine import Engine, Payload
+from index.folding import WORK, Fold, folded
 from index.paging import Seen
-from index.question import Question
+from index.question import DEPTH, Question, rankings
 from index.ranking import Candidate, fuse
 
 # Points asked of each signal; the next depth only where a page found too few distinct items.
-DEPTHS = (100, 400, 1_600)
-READ = ("title", "heading", "text", "order", "link", *TELLING)
+DEPTHS = (DEPTH, 400, 1_600)
+READ = ("title", "heading", "text", "order", "link", WORK, *TELLING)
 
 
 def works_found(
@@ -23,19 +25,19 @@ def works_found(
     asked, before = len(seen.marks) + wanted, -1
     while True:
         found, exact = candidates_found(engine, question, question.conditions(), asked)
-        candidates = moved(engine, question, found)
+        points = read(engine, found)
+        candidates = boosted(found, points, question.wanted)
         rest = [candidate for candidate in candidates if not seen.has(candidate.of)]
-        works = folded(engine, rest, wanted + 1, seen.has)
+        works = folded(engine, rest, wanted + 1, seen.has, points)
         if exact or len(works) > wanted or len(candidates) == before:
             return candidates, works, exact
         asked = before = len(candidates)
 
 
-def moved(engine: Engine, question: Question, found: list[Candidate]) -> list[Candidate]:
-    """The candidates once the first few were read."""
+def read(engine: Engine, found: Sequence[Candidate]) -> Mapping[str, Payload]:
+    """What the first few say: their first points and those that answer."""
     few = found[:FIRST_FEW]
-    points = engine.fetch([*{id for one in few for id in (one.of, one.passage)}], READ)
-    return boosted(found, points, question.wanted)
+    return engine.fetch([*{id for one in few for id in (one.of, one.passage)}], READ)
 
 
 def candidates_found(
@@ -46,10 +48,9 @@ def candidates_found(
     One manual of a thousand passages can fill a shallow ranking by itself: then look deeper.
     """
     for depth in DEPTHS:
-        rankings = engine.rank(question.asks, where, depth)
-        named = {a.signal: r for a, r in zip(question.asks, rankings, strict=True)}
-        found = fuse(named, question.weights, depth)
-        exact = all(len(ranking) < depth for ranking in rankings)
+        ranked = rankings(engine, question, where, depth)
+        found = fuse(ranked, question.weights, depth)
+        exact = all(len(ranking) < depth for ranking in ranked.values())
         if exact or len(found) > wanted:
             break
     return found, exact

@@ -25,6 +25,8 @@ class Signal(StrEnum):
     TITLE = "title"  # sparse: the item's title and subjects; on its first point only
     SKILLS = "skills"  # by meaning, but only among items that teach a skill asked for
 
+    __hash__ = str.__hash__  # an enum's own is Python code, and signals are keys a thousand times
+
 
 class FieldType(StrEnum):
     KEYWORD = "keyword"

@@ -37,16 +37,24 @@ class Listed:
 
 
 def folded(
-    engine: Engine, candidates: Sequence[Candidate], wanted: int, seen: Callable[[str], bool]
+    engine: Engine,
+    candidates: Sequence[Candidate],
+    wanted: int,
+    seen: Callable[[str], bool],
+    read: Mapping[str, Payload],
 ) -> list[Fold]:
-    """The first `wanted` works in the order of the candidates, without those `seen` already."""
+    """The first `wanted` works in the order of the candidates, without those `seen` already.
+
+    `read` has points whose work is known.
+    """
     by_id = {candidate.of: candidate for candidate in candidates}
     found: dict[str, Fold] = {}
     for start in range(0, len(candidates), wanted):
         some = candidates[start : start + wanted]
-        works = engine.fetch([candidate.of for candidate in some], [WORK])
+        unread = [candidate.of for candidate in some if candidate.of not in read]
+        known = {**read, **engine.fetch(unread, [WORK])} if unread else read
         for candidate in some:
-            work = works.get(candidate.of, {}).get(WORK, candidate.of)
+            work = known.get(candidate.of, {}).get(WORK, candidate.of)
             if work not in found and not seen(work):
                 found[work] = Fold(by_id.get(work, candidate), work)
         if len(found) >= wanted:

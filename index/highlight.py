@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
-from index.words import Word, stemmer, terms, words_starting
+from index.words import Word, shared_start, stemmer, terms, words_starting
 
 Span = tuple[int, int]
-_SHARED_START = 2  # characters that stemming never touches
 
 
 def highlights(
@@ -16,7 +15,7 @@ def highlights(
     `asked` are the query's normalised words: a text's word that starts like none of them need not
     be stemmed, which is most of them. Adjoining and overlapping ranges become one.
     """
-    starts = {word[:_SHARED_START] for word in asked}
+    starts = {shared_start(word) for word in asked}
     if not starts:
         return ()
     wanted = frozenset(term_numbers)

@@ -44,6 +44,7 @@ INDEXED: Mapping[str, FieldType] = {
 _NAMESPACE = uuid.UUID("5b0c9f3e-6f0e-4d7a-9a53-2f9d8c1b7e40")
 _NUMBER = 2**32 - 1
 _NUMBER_DIGITS = 8
+_FIRST = "0" * _NUMBER_DIGITS
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 _DAY_SPAN = 2**36  # leaves 16 bits of the 52 a double keeps exactly: days until the year 2149
 
@@ -65,7 +66,7 @@ def item_id(key: ItemKey) -> str:
 
 def item_of(point: str) -> str:
     """The `item_id` of a point's item."""
-    return f"{point[:-_NUMBER_DIGITS]}{'0' * _NUMBER_DIGITS}"
+    return point[:-_NUMBER_DIGITS] + _FIRST
 
 
 def points(change: Change, vectors: Mapping[str, NDArray[np.float32]]) -> tuple[Point, ...]:

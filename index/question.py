@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from config.taxonomy import SkillId
 from index.boosts import Wanted
 from index.conditions import AnyOf, Conditions
-from index.engine import Ask, Engine, Signal
+from index.engine import Ask, Engine, Ranked, Signal
 from index.filters import conditions
 from index.ranking import SHORT, fuse, weights
 from index.values import SearchRequest
 from index.words import Sparse, query, telling
 
 Vector = NDArray[np.float32]
+Rankings = Mapping[Signal, Sequence[Ranked]]
 Encode = Callable[[str], Vector]
 # The skills a text and its vector mean, with how surely, from 0 to 1; surest first.
 Meant = Callable[[str, Vector], Sequence[tuple[SkillId, float]]]
@@ -24,7 +25,8 @@ Meant = Callable[[str, Vector], Sequence[tuple[SkillId, float]]]
 # The best few answers' vectors are added to the question's (Rocchio 1971): they say with more
 # words what it is about. A question of many words says it itself.
 BEST = 4
-DEPTH = 100
+DEPTH = 100  # points asked of each signal
+CLOSE = 30  # of each, among which the best few answers are looked for
 ENOUGH, PLENTY = 10, 20  # telling words
 # What the encoder that comes with Skillshelf was trained on. Elsewhere words are worth more.
 SPOKEN = "en"
@@ -48,6 +50,7 @@ class Question:
     skills: tuple[tuple[SkillId, float], ...] = ()
     today: int = 0  # in days since 1970
     foreign: bool = False  # asked of texts in languages the encoder hardly knows
+    known: Rankings = field(default_factory=dict)  # to DEPTH, under the question's conditions
 
     @property
     def weights(self) -> Mapping[Signal, float]:
@@ -98,14 +101,23 @@ def refined(engine: Engine, asked: Question) -> Question:
     share = _share(asked)
     if not share:
         return asked
-    rankings = engine.rank(asked.asks, asked.conditions(), DEPTH)
-    named = {ask.signal: ranking for ask, ranking in zip(asked.asks, rankings, strict=True)}
-    best = fuse(named, asked.weights, DEPTH)[:BEST]
+    found = rankings(engine, asked, asked.conditions(), DEPTH)
+    near = {signal: ranking[:CLOSE] for signal, ranking in found.items()}
+    best = fuse(near, asked.weights, CLOSE)[:BEST]
     vectors = list(engine.meanings([candidate.passage for candidate in best]).values())
     if not vectors:
         return asked
     asks = tuple(_towards(ask, vectors, share) for ask in asked.asks)
-    return replace(asked, asks=asks)
+    words = {ask.signal: found[ask.signal] for ask in asks if isinstance(ask.vector, Sparse)}
+    return replace(asked, asks=asks, known=words)
+
+
+def rankings(engine: Engine, question: Question, where: Conditions, depth: int) -> Rankings:
+    """Each signal's best `depth` points; what is known of them already is not asked again."""
+    known = question.known if depth == DEPTH and where == question.conditions() else {}
+    asks = [ask for ask in question.asks if ask.signal not in known]
+    found = zip((ask.signal for ask in asks), engine.rank(asks, where, depth), strict=True)
+    return {**known, **dict(found)}
 
 
 def _share(asked: Question) -> float:

@@ -79,25 +79,42 @@ def fuse(
     where no other signal found the item.
     """
     weighing = weighing or weights(SHORT)
-    standings: dict[str, dict[Signal, Standing]] = {}
-    passages: dict[str, dict[str, float]] = {}
-    for signal, ranking in rankings.items():
-        best = max(ranking[0].score, 1e-9) if ranking else 1.0
-        ranks: dict[str, int] = {}
-        for place, found in enumerate(ranking, 1):
-            of = item_of(found.id)
-            if of not in ranks:
-                ranks[of] = len(ranks) + 1
-                standing = Standing(ranks[of], found.score, max(found.score / best, 0.0))
-                standings.setdefault(of, {})[signal] = standing
-            own = passages.setdefault(of, {})
-            own[found.id] = own.get(found.id, 0.0) + _passage_share(signal, place)
+    found = {signal: _standings(ranking) for signal, ranking in rankings.items()}
     floors = {signal: _floor(ranking, depth) for signal, ranking in rankings.items()}
-    candidates = [
-        Candidate(of, _score(held, floors, weighing), _answering(of, passages[of]), held)
-        for of, held in standings.items()
-    ]
+    # Skills are counted where they are found alone: beyond the cut nobody teaches them.
+    floors[Signal.SKILLS] = 0.0
+    least = sum(weighing[signal] * floors[signal] for signal in found)
+    candidates = []
+    for of, shares in _passages(rankings).items():
+        held = {signal: items[of] for signal, items in found.items() if of in items}
+        more = [weighing[signal] * (item.share - floors[signal]) for signal, item in held.items()]
+        candidates.append(Candidate(of, least + sum(more), _answering(of, shares), held))
     return sorted(candidates, key=lambda c: (-c.score, c.of))
+
+
+def _standings(ranking: Sequence[Ranked]) -> dict[str, Standing]:
+    """Where each item stands by its best passage."""
+    best = max(ranking[0].score, 1e-9) if ranking else 1.0
+    standings: dict[str, Standing] = {}
+    for id, score in ranking:
+        of = item_of(id)
+        if of not in standings:
+            standings[of] = Standing(len(standings) + 1, score, max(score / best, 0.0))
+    return standings
+
+
+def _passages(rankings: Mapping[Signal, Sequence[Ranked]]) -> dict[str, dict[str, float]]:
+    """The passages found of each item, with how well they answer."""
+    found: dict[str, dict[str, float]] = {}
+    for signal, ranking in rankings.items():
+        tells = signal in (Signal.MEANING, Signal.TEXT)
+        for place, (id, _) in enumerate(ranking, 1):
+            of = item_of(id)
+            own = found.get(of)
+            if own is None:
+                own = found[of] = {}
+            own[id] = own.get(id, 0.0) + (1 / (CONSTANT + place) if tells else 0.0)
+    return found
 
 
 def explained(candidate: Candidate, weighing: Mapping[Signal, float]) -> tuple[str, ...]:
@@ -120,19 +137,6 @@ def _floor(ranking: Sequence[Ranked], depth: int) -> float:
     return max(ranking[-1].score, 0.0) / max(ranking[0].score, 1e-9)
 
 
-def _score(
-    standings: Mapping[Signal, Standing],
-    floors: Mapping[Signal, float],
-    weighing: Mapping[Signal, float],
-) -> float:
-    """Skills are counted where they are found alone: beyond the cut nobody teaches them."""
-    return sum(
-        weighing[s] * (standings[s].share if s in standings else floor)
-        for s, floor in floors.items()
-        if s in standings or s is not Signal.SKILLS
-    )
-
-
 def _answering(first: str, shares: Mapping[str, float]) -> str:
     """The passage that answers best; `first` is the id of the item's first one."""
     if len(shares) == 1:  # of most items
@@ -143,7 +147,3 @@ def _answering(first: str, shares: Mapping[str, float]) -> str:
         return best
     other = max(placed, key=placed.__getitem__)
     return other if shares[other] >= PLACED * shares[first] and shares[other] > 0 else first
-
-
-def _passage_share(signal: Signal, place: int) -> float:
-    return 1 / (CONSTANT + place) if signal in (Signal.MEANING, Signal.TEXT) else 0.0

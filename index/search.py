@@ -127,9 +127,10 @@ class Searcher:
         page = works[request.offset : end]
         after = continued(seen, [work.work for work in works[:end]])
         hits = self._hits(engine, question, [work.shown for work in page])
+        ranked = facets.over_ranked(candidates)
         return SearchResult(
             hits=folding.with_others(engine, request, hits),
-            total=len(candidates) - folding.hidden(engine, facets.over_ranked(candidates)),
+            total=len(candidates) - (folding.hidden(engine, ranked) if exact else 0),
             total_is_exact=exact,
             facets=self._ranked_facets(engine, question, candidates),
             next_cursor=sealed(after, request) if len(works) > end else None,

@@ -174,7 +174,7 @@ class SearchResult:
     """`total` counts works: items folded into another one that was found count with it.
 
     It is exact without a text, and with one as long as everything that passes the filters was
-    ranked; else it is the number of works ranked, and more exist. Facets count items, since each
+    ranked; else it is the number of items ranked, and more exist. Facets count items, since each
     may be found by a value of its own.
 
     `corrected` is the text that was searched for where words of the one asked stand nowhere.

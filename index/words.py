@@ -47,6 +47,7 @@ _SPACED = rf"(?:(?![{_UNSPACED}_])[\w{_MARKS}])+(?:\+\+|#(?!\w))?"
 _DOTTED = r"(?<![\w.])\.[a-zA-Z][a-zA-Z0-9]+"
 _WORD = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|{_DOTTED}|{_SPACED}")
 _JOINED = re.compile(rf"[{_MARKS}]|[^\W_{_UNSPACED}]")  # a word goes on after these
+_LONG_ENOUGH = 5  # letters of a word whose third one no stemming changes
 # Scripts without spaces, ligatures, full-width letters: how such a word starts cannot be seen.
 _ODD = re.compile(rf"[{_UNSPACED}\ufb00-\ufb06\uff00-\uffef]")
 
@@ -71,6 +72,14 @@ class Sparse:
 def words(text: str) -> Iterator[Word]:
     for found in _WORD.finditer(text):
         yield from _read(found)
+
+
+def shared_start(word: str) -> str:
+    """What the words with the same stem as this normalised one start with, as a rule.
+
+    Fly and flies share two letters, apply and applies four.
+    """
+    return word[:3] if len(word) >= _LONG_ENOUGH else word[:2]
 
 
 def words_starting(text: str, starts: Collection[str]) -> Iterator[Word]:
