@@ -54,6 +54,7 @@ def together(*actions: Callable[[], None]) -> None:
         raise errors[0]
 
 
+@pytest.mark.slow
 def test_a_reader_beside_many_writers_misses_nothing(url: str) -> None:
     with Catalogue.open(url) as catalogue:
         run = registered(catalogue)
@@ -89,6 +90,7 @@ def test_a_reader_beside_many_writers_misses_nothing(url: str) -> None:
         assert counted.added + counted.changed == catalogue.changes.head()
 
 
+@pytest.mark.slow
 def test_writers_of_all_kinds_do_not_wait_for_each_other_for_ever(url: str) -> None:
     with Catalogue.open(url) as catalogue:
         run = registered(catalogue)

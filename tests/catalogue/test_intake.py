@@ -140,6 +140,7 @@ def test_keys_and_texts_that_no_database_takes_are_kept_readable(catalogue: Cata
     assert catalogue.items.draft_with_parts(item.key).parts == hostile.draft.parts
 
 
+@pytest.mark.slow
 def test_batches_larger_than_a_statement(catalogue: Catalogue) -> None:
     run = registered(catalogue)
     keys = [f"k{number:05}" for number in range(2500)]

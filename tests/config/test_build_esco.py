@@ -29,6 +29,7 @@ def test_labels_groups_and_kinds() -> None:
     assert (taxonomy.groups["S7"], taxonomy.groups["S"]) == ("constructing", "skills")
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_shipped_file_is_made_by_the_script(shared_data: Path) -> None:
     folder = shared_data / "taxonomy"

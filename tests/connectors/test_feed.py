@@ -175,6 +175,7 @@ def test_a_source_has_one_place(settings: dict[str, str]) -> None:
         Settings(**settings)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 @pytest.mark.parametrize(("folder", "found", "failed"), [("feeds", 1159, 2), ("podcasts", 77, 71)])
 def test_real_feeds_end_in_items_or_reasons(

@@ -217,6 +217,7 @@ def test_what_the_files_expect_is_what_is_read(specimens: list[Specimen], folder
     assert 1 - len(differing) / len(concerned) >= LEAST
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_no_file_leads_to_an_unhandled_error(specimens: list[Specimen], folder: Path) -> None:
     names = {one.path.name: one for one in specimens if one.path.parent.name == "http"}

@@ -434,6 +434,7 @@ def test_packs_that_unpack_to_too_much_are_refused() -> None:
             check_sizes(whole[:end] + bytes(20), 99, 999)
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_free_programming_books(shared_data: Path, tmp_path: Path) -> None:
     lists = shared_data / "catalogues/free-programming-books"

@@ -173,6 +173,7 @@ def _german(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield kind, {"type": kind, "locale": "de-de", "url": place, **minutes, **known}
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_the_german_catalogue(shared_data: Path) -> None:
     listed = list(_german(shared_data / "catalogues/mslearn-de/learn-pr"))

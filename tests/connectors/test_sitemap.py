@@ -414,6 +414,7 @@ def test_a_page_without_a_word_fails_with_its_reason() -> None:
     assert "says nothing without its scripts" in str(failed.error)
 
 
+@pytest.mark.slow
 def test_the_cursor_stays_small() -> None:
     pages = {f"courses/course-number-{n}": lesson(f"lesson {n}") for n in range(200)}
     listed = dict.fromkeys(pages, "<lastmod>2026-01-01</lastmod>")

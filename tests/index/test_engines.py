@@ -171,6 +171,7 @@ def test_removing(filled: Generation) -> None:
     assert found(filled) == {1, 2, 3}
 
 
+@pytest.mark.slow
 def test_scanning_sees_every_point_once(generation: Generation, shelf: Shelf) -> None:
     for number in range(1, 261):
         shelf.put(item(number), f"text {number}", "another")

@@ -244,6 +244,7 @@ def test_skills(filled: Home) -> None:
     assert filled.run("skills", "xyzzy").code == 1
 
 
+@pytest.mark.slow
 def test_verify_finds_what_is_missing_and_repairs_it(fresh: Home) -> None:
     said = fresh.run("verify", "--json")
     assert said.code == 0
