@@ -45,6 +45,7 @@ def search_answer(result: SearchResult, links: Mapping[str, str | None], *, expl
         "metadata": {
             "aggregations": {NAMED[f.name].value: _buckets(f) for f in result.facets},
             "did_you_mean": result.corrected,
+            "fits": result.fits,
             "skills": _named(result.skills),
         },
     }

@@ -107,6 +107,9 @@ class Metadata(Model):
     did_you_mean: str | None = Field(
         description="What was searched for, where words of `q` stand nowhere and others are near."
     )
+    fits: bool = Field(
+        description="False: nothing has the words of `q` or means nearly that; these are nearest."
+    )
     skills: list[FoundSkill] = Field(description="Skills that `q` names or means, surest first.")
 
 

@@ -134,6 +134,7 @@ class Searcher:
             total_is_exact=exact,
             facets=self._ranked_facets(engine, question, candidates),
             next_cursor=sealed(after, request) if len(works) > end else None,
+            fits=question.fits,
             skills=tuple(found_skill(id, self._taxonomy, sure) for id, sure in question.skills),
         )
 

@@ -178,7 +178,8 @@ class SearchResult:
     may be found by a value of its own.
 
     `corrected` is the text that was searched for where words of the one asked stand nowhere.
-    `skills` are those that the text means, with how surely.
+    `skills` are those that the text means, with how surely. Where nothing that the caller may see
+    `fits` the text, the hits are merely the nearest there are.
     """
 
     hits: tuple[Hit, ...]
@@ -187,4 +188,5 @@ class SearchResult:
     facets: tuple[Facet, ...] = ()
     next_cursor: str | None = None
     corrected: str | None = None
+    fits: bool = True
     skills: tuple[FoundSkill, ...] = ()

@@ -49,6 +49,11 @@ def search(
 
 
 def show_all(found: Mapping[str, Any]) -> None:
+    told = found["metadata"]
+    if told["did_you_mean"]:
+        out.print(Text(f"searched for: {told['did_you_mean']}", style="yellow"))
+    if found["results"] and not told["fits"]:
+        out.print(Text("nothing has these words or means nearly that; these come nearest"))
     for result in found["results"]:
         show(result)
     exact = "" if found["count_is_exact"] else "at least "

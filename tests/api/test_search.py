@@ -103,6 +103,18 @@ def test_an_answer_says_what_else_was_searched_for(reader: Client) -> None:
     assert "Searched for <strong>packages" in reader.get("/?q=pakcages").text
 
 
+def test_an_answer_says_that_nothing_fits(reader: Client) -> None:
+    """Asked of the real encoder: nonsense gets what is nearest, and is told so."""
+    told = "come nearest"
+    fitting = reader.get("/api/v1/search?q=packages").json()
+    assert fitting["metadata"]["fits"]
+    assert told not in reader.get("/?q=packages").text
+    hopeless = reader.get("/api/v1/search?q=zqxv%20wrrk").json()
+    assert hopeless["results"]
+    assert not hopeless["metadata"]["fits"]
+    assert told in reader.get("/?q=zqxv%20wrrk").text
+
+
 def test_a_skills_items_are_the_search_with_that_filter(reader: Client) -> None:
     filtered = reader.titles(urlencode({"skill": TALKS}))
     for named in (TALKS.rpartition("/")[2], quote(TALKS, safe="")):

@@ -311,6 +311,17 @@ def test_a_misspelt_word_is_put_right_and_said_so(
     assert public.hits[0].title_highlights == ((0, 8),)
 
 
+def test_what_fits_has_the_words_or_comes_near(
+    live: LiveIndex, shelf: Shelf, searcher: Searcher
+) -> None:
+    shelf.put(item(1, "Boxes"), "parcels and tape")
+    live.refresh()
+    assert asked(searcher, "parcels").fits
+    assert not asked(searcher, "zqxv wrrk").fits
+    assert searcher.search(SearchRequest(groups=("staff",), text="parcels")).fits
+    assert searcher.search(SearchRequest(groups=None)).fits, "the newest are what was asked for"
+
+
 def test_an_item_that_teaches_the_skill_stands_above_its_like(
     live: LiveIndex, shelf: Shelf
 ) -> None:
