@@ -15,6 +15,7 @@ from config.errors import BadConfig
 from config.settings import Settings
 
 EVERYONE = "public"
+EVERYTHING = "*"  # the group of a key that sees what the operator sees
 COOKIE = "skillshelf_key"
 
 _bearer = HTTPBearer(auto_error=False, description="An API key: `skillshelf keys add`.")
@@ -24,7 +25,10 @@ _cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="Set by the si
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An API key's holder, or the operator at the machine itself, who sees everything."""
+    """An API key's holder, or the operator at the machine itself.
+
+    Operators see everything, what waits for a review or was taken away as well.
+    """
 
     name: str = ""
     groups: tuple[str, ...] = ()
@@ -69,7 +73,7 @@ def identify(services: Services, key: str | None) -> Caller:
         found = keys.find(key)
         if found is None:
             raise Refused(401, "this API key is not known (any more)")
-        return Caller(found.name, found.groups)
+        return Caller(found.name, found.groups, EVERYTHING in found.groups)
     # Asked every time: revoking the last key of an exposed server must not open it.
     if is_exposed(services.settings) or keys.list():
         raise Refused(401, "an API key is needed: `Authorization: Bearer KEY`")

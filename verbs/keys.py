@@ -19,11 +19,17 @@ def add(
     group: Annotated[
         list[str] | None, typer.Option(help="A group whose items it may see; repeatable.")
     ] = None,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="It may see everything, as you do here.")
+    ] = False,
 ) -> None:
     """Make a key and print it; it is shown this once only."""
+    from api.callers import EVERYTHING
+
     state: State = context.obj
     with state.workshop() as shop:
-        out.print(shop.catalogue.keys.add(name, tuple(group or ())), markup=False)
+        groups = (*(group or ()), *((EVERYTHING,) if operator else ()))
+        out.print(shop.catalogue.keys.add(name, groups), markup=False)
 
 
 @app.command("list")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.app import described
-from api.callers import check_exposure, identify, is_exposed
+from api.callers import EVERYTHING, check_exposure, identify, is_exposed
 from api.problems import Refused
 from catalogue.model import State
 from config.errors import BadConfig
@@ -96,6 +96,15 @@ def test_what_is_not_published_is_for_the_operator(client: Client) -> None:
     assert client.get(f"/api/v1/items/{number}").json()["state"] == "suppressed"
     key = client.shelf.catalogue.keys.add("someone", ())
     assert replace(client, key=key).get(f"/api/v1/items/{number}").status_code == 404
+
+
+def test_a_key_may_be_an_operators(client: Client, stranger: Client) -> None:
+    state_of(client.shelf, "Backups in an hour", State.SUGGESTED)
+    key = client.shelf.catalogue.keys.add("curator", (EVERYTHING,))
+    curator, number = replace(client, key=key), client.shelf.number("Backups in an hour")
+    assert curator.get(f"/api/v1/items/{number}").json()["state"] == "suggested"
+    assert SECRET in curator.titles("q=packages")
+    assert stranger.get(f"/api/v1/items/{number}").status_code == 404
 
 
 def test_once_there_is_a_key_each_call_needs_one(client: Client, stranger: Client) -> None:

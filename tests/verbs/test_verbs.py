@@ -319,6 +319,10 @@ def test_keys(fresh: Home) -> None:
     assert [(row["name"], row["groups"]) for row in listed.json] == [("lxp", ["staff"])]
     assert key not in listed.out
     assert fresh.run("keys", "add", "lxp").code == 3
+    assert fresh.run("keys", "add", "curator", "--operator").code == 0
+    groups = {row["name"]: row["groups"] for row in fresh.run("keys", "list", "--json").json}
+    assert groups["curator"] == ["*"]
+    assert fresh.run("keys", "revoke", "curator").code == 0
     assert fresh.run("keys", "revoke", "lxp").code == 0
     assert fresh.run("keys", "list", "--json").json == []
     assert fresh.run("keys", "revoke", "lxp").code == 5
