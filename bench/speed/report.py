@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with cache_folder(asked.cache) as cache, cache_folder(None) as folder:
         prepare(cache)
         rows = list(measured(asked.items, asked.seconds, Room(folder, cache)))
-    Console(width=None if Console().is_terminal else 140).print(as_table(rows))
+    Console(width=None if Console().is_terminal else 160).print(as_table(rows))
     if asked.json:
         shown = [{**asdict(one), "growth": growth(one, rows)} for one in rows]
         write_json(asked.json, {"seconds": asked.seconds, "stages": shown})
