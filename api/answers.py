@@ -4,22 +4,22 @@ Shapes are those of `models`; a test holds them to it. They are built by hand be
 answer would take longer to validate than to find.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from api.parameters import NAMED, LinkState
 from api.places import followable, iso_duration, spoken_place
-from catalogue.model import Evidence, Item, Locator, Passage, Review, Run
+from catalogue.model import EffectiveTag, Evidence, Item, Locator, Passage, Review, Run
 from catalogue.works import file_format
-from config.taxonomy import Skill
+from config.taxonomy import Skill, Taxonomy
+from enrichment.proficiency import level_of
 from enrichment.quality import Quality, quality
 from index.search import Facet, FoundItem, FoundSkill, Hit, SearchResult
 from index.values import AlsoAs
 
 Json = dict[str, Any]
-Label = Callable[[str], str]  # a skill's name by its URI
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _facts(item: FoundItem) -> Json:
 
 
 def item_answer(
-    item: Item, passages: Sequence[Passage], label: Label, related: Related = ALONE
+    item: Item, passages: Sequence[Passage], taxonomy: Taxonomy, related: Related = ALONE
 ) -> Json:
     draft = item.draft
     return {
@@ -146,7 +146,7 @@ def item_answer(
         "also": [_other(one) for one in related.also],
         "translations": [_other(one) for one in related.translations],
         "quality": _quality(quality(item, passages, datetime.now(UTC))),
-        "tags": _tags(item, {passage.number: passage for passage in passages}, label),
+        "tags": _tags(item, {passage.number: passage for passage in passages}, taxonomy),
     }
 
 
@@ -167,21 +167,24 @@ def _quality(found: Quality) -> Json:
     return {"value": found.value, "aspects": aspects}
 
 
-def _tags(item: Item, passages: Mapping[int, Passage], label: Label) -> list[Json]:
-    return [
-        {
-            "id": one.tag.skill,
-            "name": label(one.tag.skill),
-            "confidence": round(one.tag.probability, 4),
-            "standing": one.standing,
-            "method": one.tag.method,
-            "reviewed_by": one.reviewed_by,
-            "evidence": [
-                _quoted(e, passages[e.passage]) for e in one.tag.evidence if e.passage in passages
-            ],
-        }
-        for one in item.tags
-    ]
+def _tags(item: Item, passages: Mapping[int, Passage], taxonomy: Taxonomy) -> list[Json]:
+    return [_tag(one, passages, taxonomy) for one in item.tags]
+
+
+def _tag(one: EffectiveTag, passages: Mapping[int, Passage], taxonomy: Taxonomy) -> Json:
+    skill = taxonomy.get(one.tag.skill)
+    quoted = [_quoted(e, passages[e.passage]) for e in one.tag.evidence if e.passage in passages]
+    names = (skill.label, *skill.alternatives) if skill else (one.tag.skill,)
+    return {
+        "id": one.tag.skill,
+        "name": names[0],
+        "confidence": round(one.tag.probability, 4),
+        "level": level_of(names, [evidence["quote"] for evidence in quoted]),
+        "standing": one.standing,
+        "method": one.tag.method,
+        "reviewed_by": one.reviewed_by,
+        "evidence": quoted,
+    }
 
 
 def _quoted(evidence: Evidence, passage: Passage) -> Json:
@@ -212,9 +215,9 @@ def skill_answer(skill: Skill) -> Json:
     }
 
 
-def review_answer(review: Review, label: Label) -> Json:
+def review_answer(review: Review, label: str) -> Json:
     return {
-        "skill": {"id": review.skill, "name": label(review.skill)},
+        "skill": {"id": review.skill, "name": label},
         "verdict": review.verdict,
         "who": review.who,
         "why": review.why,

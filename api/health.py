@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from api.desk import AtDesk, Desk
-from api.models import Alive, Ready
+from api.operation_models import Alive, Ready
 from api.parameters import only_known
 from api.replies import Json
 from catalogue.errors import SkillshelfError

@@ -29,7 +29,7 @@ def item(number: Number, caller: Identified, desk: AtDesk) -> Json:
 def reviews(number: Number, caller: Identified, desk: AtDesk) -> Json:
     """What people said of the item's skills, oldest first; the latest on each skill holds."""
     found = desk.reviews(desk.item(number, caller))
-    return Json([review_answer(review, desk.label) for review in found])
+    return Json([review_answer(review, desk.label(review.skill)) for review in found])
 
 
 @router.post(
@@ -49,4 +49,4 @@ def add_review(number: Number, said: NewReview, caller: Identified, desk: AtDesk
 
 def told(item: Item, desk: Desk, caller: Caller) -> dict[str, Any]:
     related = Related(desk.same_work(item, caller), desk.translations(item, caller))
-    return item_answer(item, desk.passages(item), desk.label, related)
+    return item_answer(item, desk.passages(item), desk.services.taxonomy, related)

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.parameters import LinkState
-from catalogue.model import Delivery, Kind, Level, Method, Outcome, Place, Standing, Verdict
+from catalogue.model import Delivery, Kind, Level, Method, Place, Standing, Verdict
 from catalogue.model import State as ItemState
 
 
@@ -134,6 +134,7 @@ class QuotedEvidence(Model):
 
 
 class ItemTag(FoundSkill):
+    level: Level | None = Field(description="How well it is known after, where the text says so.")
     standing: Standing
     method: Method
     reviewed_by: str | None
@@ -202,51 +203,3 @@ class FoundSkillAnswer(SkillAnswer):
 class SkillsAnswer(Model):
     count: int
     results: list[FoundSkillAnswer]
-
-
-class RunAnswer(Model):
-    id: int
-    source: str
-    outcome: Outcome
-    started: datetime
-    ended: datetime | None
-    counters: dict[str, int]
-    message: str
-
-
-class RunsAnswer(Model):
-    results: list[RunAnswer]
-
-
-class HoldAnswer(Model):
-    since: datetime
-    vanished: int
-    live: int
-
-
-class SourceAnswer(Model):
-    name: str
-    connector: str
-    owner: str
-    provider: str
-    publishes: str = Field(description="`at once` or `after review`.")
-    approved: bool
-    items: dict[str, int] = Field(description="Items by state.")
-    failures: int = Field(description="Items that wait for repair.")
-    held: HoldAnswer | None
-    last_run: RunAnswer | None
-
-
-class SourcesAnswer(Model):
-    results: list[SourceAnswer]
-
-
-class Alive(Model):
-    status: str
-
-
-class Ready(Model):
-    status: str
-    head: int = Field(description="Number of the catalogue's latest change.")
-    applied: int = Field(description="Number of the latest change that search knows.")
-    lag: int

@@ -9,7 +9,7 @@ from api.answers import Json as Written
 from api.answers import run_answer
 from api.callers import Identified
 from api.desk import AtDesk, Desk
-from api.models import RunAnswer, RunsAnswer, SourcesAnswer
+from api.operation_models import RunAnswer, RunsAnswer, SourcesAnswer
 from api.parameters import only_known
 from api.replies import Json, errors
 from catalogue.model import State

@@ -1,6 +1,7 @@
 """How well a skill is to be known, where the words around its name say so."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from catalogue.model import Level
 
@@ -55,6 +56,20 @@ _SAID_AFTER = re.compile(
     rf"(?:{_ADJECTIVE}|{_WHOLE})(?:\s+(?:level|niveau))?\s*(?:[),.;]|$)",
     re.IGNORECASE,
 )
+
+
+def level_of(names: Iterable[str], sentences: Iterable[str]) -> Level | None:
+    """The level that one of these sentences gives a skill of these names, the first that does."""
+    named = re.compile(
+        "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE
+    )
+    return next(filter(None, _levels(named, sentences)), None)
+
+
+def _levels(named: re.Pattern[str], sentences: Iterable[str]) -> Iterator[Level | None]:
+    for sentence in sentences:
+        for found in named.finditer(sentence):
+            yield proficiency(sentence, *found.span())
 
 
 def proficiency(sentence: str, start: int, end: int) -> Level | None:

@@ -1,14 +1,12 @@
 """The life of items: what waits for approval, and what a person decides on."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from catalogue.errors import NotFound
 from catalogue.model import Item, ItemKey, State
-from config.taxonomy import Taxonomy
 from verbs.home import State as Context
 from verbs.home import person
 from verbs.output import answer, say, table
@@ -55,13 +53,8 @@ def show(context: typer.Context, source: str, key: str, as_json: AsJson = False)
         others = [one for one in shop.catalogue.works.of(name).items if one.id != item.id]
         related = Related(others, shop.catalogue.works.translations(name))
         passages = shop.catalogue.items.passages(name)
-        told = item_answer(item, passages, partial(label, shop.taxonomy), related)
+        told = item_answer(item, passages, shop.taxonomy, related)
     answer(told, as_json=as_json, table=table(("", ""), described(told)))
-
-
-def label(taxonomy: Taxonomy, skill: str) -> str:
-    known = taxonomy.get(skill)
-    return known.label if known else skill
 
 
 def described(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -69,7 +62,8 @@ def described(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     plain = ("title", "url", "resource_type", "state", "language", "level", "duration", "provider")
     yield from ((name.replace("_", " "), told[name]) for name in plain)
     for tag in told["tags"]:
-        yield f"skill, {tag['standing']}", f"{tag['name']} ({tag['confidence']:.2f})"
+        level = f", {tag['level']}" if tag["level"] else ""
+        yield f"skill, {tag['standing']}", f"{tag['name']}{level} ({tag['confidence']:.2f})"
     for other in told["also"]:
         yield "also as", f"{other['format']}: {other['url'] or other['title']}"
     for other in told["translations"]:

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 import pytest
 
 from api.models import ItemAnswer, ReviewAnswer
-from tests.api.shelf import BACKUP, PACKAGING, SOLO, Client
+from catalogue.model import Draft
+from tests.api.shelf import BACKUP, PACKAGING, SOLO, Client, Volume
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -22,6 +23,18 @@ def test_an_item_shows_its_tags_with_the_words_that_speak_for_them(reader: Clien
     assert quoted["quote"] == "To maintain software"
     assert quoted["passage"][quoted["start"] :].startswith(quoted["quote"])
     assert quoted["locator"]["label"] == "page 12"
+
+
+def test_a_tag_has_the_level_that_its_words_give(client: Client) -> None:
+    draft = Draft("Five balls", "https://learn.example/five-balls")
+    volume = Volume("web", draft, (("We juggle (advanced).", None, ""),), ((SOLO, 0.9),))
+    client.shelf.fill([volume])
+    number = client.shelf.number("Five balls")
+    levels = [tag["level"] for tag in client.get(f"/api/v1/items/{number}").json()["tags"]]
+    assert levels == ["advanced"]
+    assert 'class="level">advanced<' in client.get(f"/items/{number}").text
+    others = client.get("/api/v1/items/1").json()["tags"]
+    assert [tag["level"] for tag in others] == [None, None], "advanced is the manual, nothing in it"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from api.models import RunsAnswer, SkillsAnswer, SourcesAnswer
+from api.models import SkillsAnswer
+from api.operation_models import RunsAnswer, SourcesAnswer
 from catalogue.model import Counters, Outcome, Stage
 from catalogue.records import ItemFailure
 from tests.api.shelf import BACKUP, Client, opened, served

@@ -3,7 +3,7 @@
 import pytest
 
 from catalogue.model import Level
-from enrichment.proficiency import proficiency
+from enrichment.proficiency import level_of, proficiency
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,12 @@ def test_the_words_around_a_name_say_how_well(sentence: str, name: str, expected
 def test_nothing_is_read_into_other_words(sentence: str, name: str) -> None:
     start = sentence.index(name)
     assert proficiency(sentence, start, start + len(name)) is None
+
+
+def test_the_first_sentence_that_names_the_skill_and_says_so_counts() -> None:
+    names = ("maintain software packages", "package software")
+    said = ("Backups first.", "We package software.", "Advanced: basics of package software.")
+    assert level_of(names, said) is Level.BEGINNER
+    assert level_of(names, said[:2]) is None
+    assert level_of(("C++",), ["Expert C++ only"]) is Level.ADVANCED
+    assert level_of(("art",), ["advanced party"]) is None
