@@ -69,7 +69,7 @@ def main(data: Path, cache: Path) -> None:
     weights = fitted(rows, origin)
     unseen = {held: _unseen(held, examples, rows, origin) for held in (TECH, HOUSE)}
     written = {
-        "version": hashlib.sha256(weights.tobytes()).hexdigest()[:12],
+        "version": hashlib.sha256(np.round(weights, 4).tobytes()).hexdigest()[:12],
         "weights": dict(zip(FEATURES, np.round(weights, 4).tolist(), strict=True)),
         "trained_on": [TECH, HOUSE, NONE, OPEN],
         "when_held_out": unseen,

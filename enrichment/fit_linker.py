@@ -31,6 +31,7 @@ RATE = 3e-4
 NEAR_IDENTITY = 0.002  # keeps the maps from leaving what the encoder knows
 HELD = 2_000  # examples kept apart, to report on
 SEED = 0
+TRAINED_ON = "names of ESCO's skills, set into sentences of SkillSpan's training part"
 _QUALIFIER = re.compile(r"\s*\([^()]*\)$")
 
 Example = tuple[str, list[tuple[Span, int]]]  # a text, and which characters name which skill
@@ -49,7 +50,10 @@ def main(data: Path, cache: Path) -> None:
     kept = [text.astype(np.float16), skill.astype(np.float16)]
     version = hashlib.sha256(b"".join(one.tobytes() for one in kept)).hexdigest()[:12]
     path = Path(__file__).parent / "data" / "linker.npz"
-    np.savez_compressed(path, text=kept[0], skill=kept[1], version=version, encoder=encoder.id)
+    facts = {"version": version, "encoder": encoder.id, "trained_on": TRAINED_ON}
+    np.savez_compressed(
+        path, text=kept[0], skill=kept[1], **{k: np.array(v) for k, v in facts.items()}
+    )
 
 
 def composed(data: Path, taxonomy: Taxonomy) -> Iterator[Example]:
