@@ -50,9 +50,13 @@ def main(data: Path, cache: Path) -> None:
     kept = [text.astype(np.float16), skill.astype(np.float16)]
     version = hashlib.sha256(b"".join(one.tobytes() for one in kept)).hexdigest()[:12]
     path = Path(__file__).parent / "data" / "linker.npz"
-    facts = {"version": version, "encoder": encoder.id, "trained_on": TRAINED_ON}
     np.savez_compressed(
-        path, text=kept[0], skill=kept[1], **{k: np.array(v) for k, v in facts.items()}
+        path,
+        text=kept[0],
+        skill=kept[1],
+        version=version,
+        encoder=encoder.id,
+        trained_on=TRAINED_ON,
     )
 
 
