@@ -8,7 +8,6 @@ from typing import Any
 
 from catalogue.errors import BadItem
 from catalogue.model import Draft, Kind, Locator, Part, Place
-from connectors.vocabulary import Vocabulary
 
 MAX_TEXT = 20_000_000  # characters; the longest manual seen, of 193 pages, has 0.5 million
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -85,6 +84,8 @@ def checked(document: Document) -> Document:
 
 def drafted(document: Document, title: str, url: str, kind: Kind) -> Draft:
     """The file as a learning resource; `title` is for the file that names none."""
+    from connectors.vocabulary import Vocabulary  # a quarter of a reading process's start
+
     said = Vocabulary()
     return Draft(
         title=document.title or title,

@@ -9,7 +9,7 @@ import pytest
 from catalogue.store import Catalogue
 from tests.catalogue import postgres_server
 
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+BOTH = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.slow])]
 
 
 @pytest.fixture(scope="session")

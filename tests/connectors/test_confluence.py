@@ -18,6 +18,7 @@ from tests.connectors.sites import confluence as site
 BASE = "https://wiki.example"
 
 
+@pytest.mark.slow  # starts some fifty reading processes
 class TestConfluence(Conformance):
     @pytest.fixture
     def case(self) -> Case:

@@ -22,6 +22,7 @@ from tests.connectors.sites import git as site
 BASE = "https://git.example"
 
 
+@pytest.mark.slow  # starts some fifty reading processes
 class TestGit(Conformance):
     @pytest.fixture
     def case(self) -> Case:
@@ -29,11 +30,8 @@ class TestGit(Conformance):
         whole, shrunk, dented = (served(site.answers(BASE, name)) for name in site.WORLDS)
         return Case(Git, settings, whole, shrunk, dented)
 
-    @pytest.mark.slow
-    def test_an_outage_midway_loses_nothing(self, case: Case) -> None:
-        super().test_an_outage_midway_loses_nothing(case)
 
-
+@pytest.mark.slow  # starts some fifty reading processes
 class TestGitFolder(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:

@@ -29,6 +29,7 @@ def build(world: str) -> Callable[[Path], None]:
     return built
 
 
+@pytest.mark.slow  # starts some fifty reading processes
 class TestMoodleBackup(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:

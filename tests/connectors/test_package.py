@@ -22,6 +22,7 @@ from tests.connectors.sites import package as site
 KEYS = sorted([*site.PACKED, "garden/imsmanifest.xml"])
 
 
+@pytest.mark.slow  # starts some fifty reading processes
 class TestPackagesInAFolder(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:
@@ -59,6 +60,7 @@ class Shelf:
         return Answer(path.read_bytes(), headers=stamps)
 
 
+@pytest.mark.slow  # starts some fifty reading processes
 class TestPackagesAtAddresses(Conformance):
     @pytest.fixture
     def case(self, tmp_path: Path) -> Case:

@@ -20,6 +20,7 @@ BASE = "https://ms.example"
 Server = Callable[[PreparedRequest], Answer]
 
 
+@pytest.mark.slow  # starts some fifty reading processes
 class TestSharepoint(Conformance):
     @pytest.fixture
     def case(self) -> Case:
