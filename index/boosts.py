@@ -7,6 +7,7 @@ best answer, except a phrase between quotation marks, which is an order.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.engine import Payload
@@ -93,11 +94,17 @@ def _adjacent(first: Payload, passage: Payload, wanted: Wanted) -> float:
     """The share of the question's neighbouring words that are neighbours there too."""
     fading = min(max((MANY_WORDS - wanted.words) / (MANY_WORDS - FEW_WORDS), 0.0), 1.0)
     language = stemmer(first.get("language"))
-    pairs = list(pairwise(stemmed(wanted.text, language))) if fading else []
+    pairs = _neighbours(wanted.text, language) if fading else ()
     if not pairs:
         return 0.0
     lines = _lines(first, passage)
     return fading * sum(_held(lines, pair, language) for pair in pairs) / len(pairs)
+
+
+@lru_cache(maxsize=256)
+def _neighbours(text: str, language: str) -> Sequence[tuple[tuple[str, int], tuple[str, int]]]:
+    """Each telling word with the one after it: the same for all items of a language."""
+    return tuple(pairwise(stemmed(text, language)))
 
 
 def _held(lines: Sequence[str], phrase: Sequence[tuple[str, int]], language: str) -> bool:
