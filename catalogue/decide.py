@@ -1,6 +1,6 @@
 """The catalogue's decisions as pure functions: tested without a database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -128,7 +128,3 @@ def searchable(state: State) -> bool:
 def shown(item: Item) -> bool:
     """Whether searchers may see the item, if they may see its source's."""
     return searchable(item.state) and not item.filtered
-
-
-def by_skill(tags: Iterable[EffectiveTag]) -> Mapping[SkillId, EffectiveTag]:
-    return {tag.tag.skill: tag for tag in tags}

@@ -5,7 +5,6 @@ from catalogue.decide import (
     Intent,
     Known,
     arrival,
-    by_skill,
     effective,
     intent,
     searchable,
@@ -86,10 +85,10 @@ def test_a_likely_tag_takes_effect_and_an_unlikely_one_waits() -> None:
 
 def test_the_latest_review_holds_whatever_the_machine_says() -> None:
     said = (review("k", "a", Verdict.ACCEPT), review("k", "a", Verdict.REJECT, "bob"))
-    shown = by_skill(effective((Tag("a", 0.99, Method.BOTH),), said, 0.5))
-    assert shown["a"].standing is Standing.REJECTED
-    assert shown["a"].reviewed_by == "bob"
-    assert shown["a"].tag.probability == 0.99
+    (shown,) = effective((Tag("a", 0.99, Method.BOTH),), said, 0.5)
+    assert shown.standing is Standing.REJECTED
+    assert shown.reviewed_by == "bob"
+    assert shown.tag.probability == 0.99
 
 
 def test_an_accepted_tag_is_certain_and_keeps_its_evidence() -> None:
