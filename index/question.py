@@ -28,9 +28,10 @@ BEST = 4
 DEPTH = 100  # points asked of each signal
 CLOSE = 30  # of each, among which the best few answers are looked for
 ENOUGH, PLENTY = 10, 20  # telling words
-# Cosine of the nearest passage below which nothing is about what was asked. Among 1,166 courses 6 %
-# of the keywords of their own lie below (of which only those count whose words stand nowhere), and
-# 17 of 25 questions that no course answers ("asdf qwer", "lottery numbers").
+# Cosine of the nearest passage below which nothing is about what was asked. Of 468 keywords of OER
+# Commons' 2,152 items 5 % lie below, of 25 questions without an answer there ("lottery numbers") 18.
+# Since a word that stands somewhere fits, that is said of 5 of the keywords and 5 of the questions;
+# over Cranfield's articles of none of its 225 questions and 14 of the 25.
 FITS = 0.35
 # What the encoder that comes with Skillshelf was trained on. Elsewhere words are worth more.
 SPOKEN = "en"
@@ -55,7 +56,8 @@ class Question:
     today: int = 0  # in days since 1970
     foreign: bool = False  # asked of texts in languages the encoder hardly knows
     known: Rankings = field(default_factory=dict)  # to DEPTH, under the question's conditions
-    fits: bool = True  # not where nothing has its words or comes near to it
+    # Not where nothing that it may find has its words or comes near; unknown of what is not refined.
+    fits: bool = True
 
     @property
     def weights(self) -> Mapping[Signal, float]:

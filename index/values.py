@@ -179,7 +179,8 @@ class SearchResult:
 
     `corrected` is the text that was searched for where words of the one asked stand nowhere.
     `skills` are those that the text means, with how surely. Where nothing that the caller may see
-    `fits` the text, the hits are merely the nearest there are.
+    and the filters let pass `fits` the text, the hits are merely the nearest there are. A long
+    question, or one of texts in other languages than the encoder's, is always taken to fit.
     """
 
     hits: tuple[Hit, ...]

@@ -104,7 +104,7 @@ def test_an_answer_says_what_else_was_searched_for(reader: Client) -> None:
 
 
 def test_an_answer_says_that_nothing_fits(reader: Client) -> None:
-    """Asked of the real encoder: nonsense gets what is nearest, and is told so."""
+    """Nonsense gets what is nearest, and is told so."""
     told = "come nearest"
     fitting = reader.get("/api/v1/search?q=packages").json()
     assert fitting["metadata"]["fits"]
