@@ -29,7 +29,7 @@ DEPTH = 100  # points asked of each signal
 CLOSE = 30  # of each, among which the best few answers are looked for
 ENOUGH, PLENTY = 10, 20  # telling words
 # Cosine of the nearest passage below which nothing is about what was asked. Of 468 keywords of OER
-# Commons' 2,152 items 5 % lie below, of 25 questions without an answer there ("lottery numbers") 18.
+# Commons' 2,152 items 5 % lie below, of 25 questions without answer there ("lottery numbers") 18.
 # Since a word that stands somewhere fits, that is said of 5 of the keywords and 5 of the questions;
 # over Cranfield's articles of none of its 225 questions and 14 of the 25.
 FITS = 0.35
@@ -56,7 +56,7 @@ class Question:
     today: int = 0  # in days since 1970
     foreign: bool = False  # asked of texts in languages the encoder hardly knows
     known: Rankings = field(default_factory=dict)  # to DEPTH, under the question's conditions
-    # Not where nothing that it may find has its words or comes near; unknown of what is not refined.
+    # Not where nothing that it may find has its words or comes near; what is not refined fits.
     fits: bool = True
 
     @property
