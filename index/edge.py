@@ -13,7 +13,7 @@ from catalogue.errors import Busy, WrongIndex
 from index import conditions as c
 from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
-from index.files import read_ahead, write_whole
+from index.files import let_go, read_ahead, write_whole
 from index.points import INDEXED
 from index.room import check_room, size
 from index.words import Sparse
@@ -70,6 +70,7 @@ class EdgeEngine:
                 f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
             ) from error
         read_ahead(folder / "shard" / "segments")
+        let_go(folder / "shard")
         return cls(folder, shard)
 
     def put(self, points: Sequence[Point]) -> None:
