@@ -25,6 +25,12 @@ def model_cache(request: pytest.FixtureRequest) -> Path:
     return cache.mkdir("skillshelf")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Names no bytes by what they are: archives hold the time they were made at, and processes that
+    share the tests out must collect them under the same names."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 MEMORY_DISK = Path("/dev/shm")
 ROOM = 4 * 2**30
 
