@@ -70,7 +70,8 @@ class EdgeEngine:
                 f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
             ) from error
         read_ahead(folder / "shard" / "segments")
-        let_go(folder / "shard")
+        for unused in (folder / "shard" / "wal", *folder.glob("shard/segments/*/payload_index")):
+            let_go(unused)
         return cls(folder, shard)
 
     def put(self, points: Sequence[Point]) -> None:
