@@ -13,6 +13,7 @@ import pytest
 from catalogue.errors import BadItem
 from connectors.extract import Reader
 from connectors.extract.formats import read
+from connectors.extract.process import end_idle
 from connectors.formats.archives import gunzip, open_zip
 from tests.connectors import document_makers as make
 
@@ -119,7 +120,7 @@ def test_a_reader_names_the_file_and_goes_on(reader: Reader) -> None:
 
 
 def test_a_file_that_takes_too_long_costs_itself_alone() -> None:
-    with Reader(seconds=0.001) as hasty, pytest.raises(BadItem, match="not read within"):
+    with Reader(seconds=0) as hasty, pytest.raises(BadItem, match="not read within"):
         hasty.document("slow.pdf", GOOD_PDF)
     with Reader() as patient:
         assert patient.document("good.pdf", GOOD_PDF)
@@ -145,6 +146,7 @@ def children() -> set[int]:
 
 
 def test_a_reader_whose_process_dies_starts_another(reader: Reader) -> None:
+    end_idle()
     before = children()
     reader.document("good.txt", b"hello")
     (process,) = children() - before
@@ -154,6 +156,7 @@ def test_a_reader_whose_process_dies_starts_another(reader: Reader) -> None:
 
 
 def test_a_file_that_crashes_its_reader_costs_itself_alone(reader: Reader) -> None:
+    end_idle()
     before = children()
     reader.document("good.txt", b"hello")
     (process,) = children() - before
@@ -164,9 +167,33 @@ def test_a_file_that_crashes_its_reader_costs_itself_alone(reader: Reader) -> No
     assert reader.document("good.txt", b"hello")
 
 
-def test_a_closed_reader_leaves_no_process() -> None:
+def test_the_next_reader_takes_the_process_that_the_last_one_left() -> None:
+    end_idle()
     before = children()
-    with Reader() as reader:
-        reader.document("good.txt", b"hello")
-        assert len(children() - before) == 1
+    for _ in range(3):
+        with Reader() as reader:
+            reader.document("good.txt", b"hello")
+            (process,) = children() - before
+    with Reader() as first, Reader() as second:
+        first.document("good.txt", b"hello")
+        assert children() - before == {process}
+        second.document("good.txt", b"hello")
+        assert len(children() - before) == 2
+    assert len(children() - before) == 1
+    end_idle()
     assert children() <= before
+
+
+def test_a_process_with_a_file_unread_or_another_limit_is_not_kept() -> None:
+    end_idle()
+    before = children()
+    with Reader(seconds=0) as hasty, pytest.raises(BadItem, match="not read within"):
+        hasty.document("slow.pdf", GOOD_PDF)
+    assert children() <= before
+    with Reader(memory=2**30) as small:
+        small.document("good.txt", b"hello")
+        (process,) = children() - before
+    with Reader() as large:
+        large.document("good.txt", b"hello")
+        assert len(children() - before) == 1
+        assert process not in children()
