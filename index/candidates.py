@@ -1,24 +1,32 @@
 """What the signals find for a question: items, and the works they are."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from index.boosts import FIRST_FEW, TELLING, boosted
+from index.boosts import FIRST_FEW, boosted
 from index.conditions import Conditions
 from index.engine import Engine, Payload
-from index.folding import WORK, Fold, folded
+from index.folding import Fold, folded
 from index.paging import Seen
 from index.question import DEPTH, Question, rankings
 from index.ranking import Candidate, fuse
 
 # Points asked of each signal; the next depth only where a page found too few distinct items.
 DEPTHS = (DEPTH, 400, 1_600)
-READ = ("title", "heading", "text", "order", "link", WORK, *TELLING)
 
 
-def works_found(
-    engine: Engine, question: Question, seen: Seen, wanted: int
-) -> tuple[list[Candidate], list[Fold], bool]:
-    """The candidates, their first works beyond `wanted`, and whether these are all there are.
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What was found. `exact`: these are all the candidates there are; `points` were read."""
+
+    candidates: Sequence[Candidate]
+    first: Sequence[Fold]
+    exact: bool
+    points: Mapping[str, Payload]
+
+
+def works_found(engine: Engine, question: Question, seen: Seen, wanted: int) -> Works:
+    """The candidates and their first works, one beyond `wanted` where there is one.
 
     Where folding leaves too few, look deeper.
     """
@@ -30,14 +38,16 @@ def works_found(
         rest = [candidate for candidate in candidates if not seen.has(candidate.of)]
         works = folded(engine, rest, wanted + 1, seen.has, points)
         if exact or len(works) > wanted or len(candidates) == before:
-            return candidates, works, exact
+            return Works(candidates, works, exact, points)
         asked = before = len(candidates)
 
 
 def read(engine: Engine, found: Sequence[Candidate]) -> Mapping[str, Payload]:
-    """What the first few say: their first points and those that answer."""
-    few = found[:FIRST_FEW]
-    return engine.fetch([*{id for one in few for id in (one.of, one.passage)}], READ)
+    """What the first few say: their first points and those that answer.
+
+    All of it: whole payloads take no longer to read than some fields of them (13 us each).
+    """
+    return engine.fetch([*{id for one in found[:FIRST_FEW] for id in (one.of, one.passage)}])
 
 
 def candidates_found(

@@ -107,17 +107,17 @@ class EdgeEngine:
             for ask in asks
         ]
         answers = self._shard.query_batch(edge.QueryBatchRequest(requests))
-        return [[Ranked(str(p.id), p.score) for p in found] for found in answers]
+        return [[Ranked(p.id.hex, p.score) for p in found] for found in answers]
 
     def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:
         selected = True if fields is None else list(fields)
         records = self._shard.retrieve(list(ids), with_payload=selected, with_vector=False)
-        return {str(record.id): record.payload or {} for record in records}
+        return {record.id.hex: record.payload or {} for record in records}
 
     def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         name = Signal.MEANING.value
         records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[name])
-        vectors = ((str(r.id), (r.vector or {}).get(name)) for r in records)
+        vectors = ((r.id.hex, (r.vector or {}).get(name)) for r in records)
         return {id: np.asarray(v, dtype=np.float32) for id, v in vectors if v is not None}
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
@@ -151,7 +151,7 @@ class EdgeEngine:
             )
             records, offset = self._shard.scroll(request)
             for record in records:
-                yield str(record.id), record.payload or {}
+                yield record.id.hex, record.payload or {}
             if offset is None:
                 return
 

@@ -37,4 +37,4 @@ def _at_second(url: str, value: str) -> str:
 
 
 def _with_fragment(url: str, fragment: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(fragment=fragment))
+    return f"{url.partition('#')[0]}#{fragment}"

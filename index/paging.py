@@ -33,7 +33,7 @@ class Seen:
 
 
 def mark(of: str) -> bytes:
-    return bytes.fromhex(of.replace("-", ""))[:_MARK]
+    return bytes.fromhex(of)[:_MARK]
 
 
 def sealed(position: Below | Seen, request: SearchRequest) -> str:

@@ -14,7 +14,7 @@ from index.engine import Ask, Engine, Ranked, Signal
 from index.filters import conditions
 from index.ranking import SHORT, fuse, weights
 from index.values import SearchRequest
-from index.words import Sparse, query, telling
+from index.words import Sparse, telling
 
 Vector = NDArray[np.float32]
 Rankings = Mapping[Signal, Sequence[Ranked]]
@@ -80,27 +80,36 @@ def no_skills(text: str, vector: Vector) -> Sequence[tuple[SkillId, float]]:
 def question(
     request: SearchRequest,
     text: str,
+    terms: Sparse,
     languages: Sequence[str],
     encode: Encode,
     meant: Meant,
     today: int,
 ) -> Question:
-    """`text` is the request's, or what it should have been."""
-    terms = query(text, languages)
+    """`text` is the request's, or what it should have been, `terms` its words in `languages`."""
     asked = telling(text, terms, languages)
     # Passages were encoded below their titles. A few words are read better written likewise:
     # nDCG@10 of meaning alone on keywords for open courses 0.344 instead of 0.330.
     vector = encode(f"{text}\n{text}" if len(asked) <= SHORT else text)
     skills = tuple(meant(text, vector))
-    asks = [Ask(Signal.MEANING, vector)]
-    if terms.indices:
-        asks += [Ask(Signal.TEXT, terms), Ask(Signal.TITLE, terms)]
+    asks = [Ask(Signal.MEANING, vector), *_of_words(terms)]
     if skills:
         teaching = AnyOf("skills", tuple(skill for skill, _ in skills))
         asks.append(Ask(Signal.SKILLS, vector, (teaching,)))
     foreign = bool(languages) and SPOKEN not in {tag.split("-")[0].lower() for tag in languages}
     quoted = ("".join(groups) for groups in _QUOTED.findall(text))
     return Question(request, text, tuple(asks), asked, terms, tuple(quoted), skills, today, foreign)
+
+
+def words_ranked(engine: Engine, request: SearchRequest, terms: Sparse) -> Rankings:
+    """The rankings that need no vector, to `DEPTH`."""
+    asks = _of_words(terms)
+    found = engine.rank(asks, conditions(request.groups, request.filters), DEPTH) if asks else ()
+    return {ask.signal: ranking for ask, ranking in zip(asks, found, strict=True)}
+
+
+def _of_words(terms: Sparse) -> list[Ask]:
+    return [Ask(Signal.TEXT, terms), Ask(Signal.TITLE, terms)] if terms.indices else []
 
 
 def refined(engine: Engine, asked: Question) -> Question:

@@ -29,26 +29,44 @@ _SAID: Mapping[Signal, str] = {
 }
 
 
-class Standing(NamedTuple):
-    """An item's place in one ranking: rank from 1 among items, its best point's score, and that
-    score as a share of the ranking's best."""
+class Place(NamedTuple):
+    """Where a passage stands in one ranking.
 
+    `place` counts its points from 1, `rank` its items; `share` is the score as a share of the
+    ranking's best.
+    """
+
+    signal: Signal
+    place: int
     rank: int
+    passage: str
     score: float
-    share: float = 0.0
+    share: float
 
 
 class Candidate(NamedTuple):
-    """An item that some signal found. `passage` is the id of its point that answers best.
+    """An item that some signal found.
 
-    `parts` says in words what added how much to the score.
+    `places` are those of its passages, each signal's together and best first. `parts` says in
+    words what added how much to the score.
     """
 
     of: str
     score: float
-    passage: str
-    standings: Mapping[Signal, Standing]
+    places: Sequence[Place]
     parts: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def passage(self) -> str:
+        """The id of its point that answers best; of hundreds of candidates few are asked."""
+        if len(self.places) == 1:
+            return self.places[0].passage
+        return _answering(self.of, _passages(self.places))
+
+    @property
+    def standings(self) -> Mapping[Signal, Place]:
+        """Its best place in each ranking."""
+        return {one.signal: one for one in reversed(self.places)}
 
 
 def weights(words: int, sure: float = 1.0) -> Mapping[Signal, float]:
@@ -79,41 +97,53 @@ def fuse(
     where no other signal found the item.
     """
     weighing = weighing or weights(SHORT)
-    found = {signal: _standings(ranking) for signal, ranking in rankings.items()}
     floors = {signal: _floor(ranking, depth) for signal, ranking in rankings.items()}
     # Skills are counted where they are found alone: beyond the cut nobody teaches them.
     floors[Signal.SKILLS] = 0.0
-    least = sum(weighing[signal] * floors[signal] for signal in found)
-    candidates = []
-    for of, shares in _passages(rankings).items():
-        held = {signal: items[of] for signal, items in found.items() if of in items}
-        more = [weighing[signal] * (item.share - floors[signal]) for signal, item in held.items()]
-        candidates.append(Candidate(of, least + sum(more), _answering(of, shares), held))
-    return sorted(candidates, key=lambda c: (-c.score, c.of))
+    least = sum(weighing[signal] * floors[signal] for signal in rankings)
+    candidates = [
+        Candidate(of, least + _above(places, weighing, floors), places)
+        for of, places in _places(rankings).items()
+    ]
+    return sorted(candidates, key=_order)
 
 
-def _standings(ranking: Sequence[Ranked]) -> dict[str, Standing]:
-    """Where each item stands by its best passage."""
-    best = max(ranking[0].score, 1e-9) if ranking else 1.0
-    standings: dict[str, Standing] = {}
-    for id, score in ranking:
-        of = item_of(id)
-        if of not in standings:
-            standings[of] = Standing(len(standings) + 1, score, max(score / best, 0.0))
-    return standings
+def _order(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.of
 
 
-def _passages(rankings: Mapping[Signal, Sequence[Ranked]]) -> dict[str, dict[str, float]]:
-    """The passages found of each item, with how well they answer."""
-    found: dict[str, dict[str, float]] = {}
+def _places(rankings: Mapping[Signal, Sequence[Ranked]]) -> dict[str, list[Place]]:
+    """Where each item's passages stand."""
+    found: dict[str, list[Place]] = {}
     for signal, ranking in rankings.items():
-        tells = signal in (Signal.MEANING, Signal.TEXT)
-        for place, (id, _) in enumerate(ranking, 1):
-            of = item_of(id)
-            own = found.get(of)
-            if own is None:
-                own = found[of] = {}
-            own[id] = own.get(id, 0.0) + (1 / (CONSTANT + place) if tells else 0.0)
+        scale = 1 / max(ranking[0].score, 1e-9) if ranking else 1.0
+        items = 0
+        for place, (id, score) in enumerate(ranking, 1):
+            own = found.setdefault(item_of(id), [])
+            items += not own or own[-1].signal is not signal
+            own.append(Place(signal, place, items, id, score, max(score * scale, 0.0)))
+    return found
+
+
+def _above(
+    places: Sequence[Place], weighing: Mapping[Signal, float], floors: Mapping[Signal, float]
+) -> float:
+    """What an item's best place in each ranking has above that ranking's floor."""
+    total, last = 0.0, None
+    for signal, _, _, _, _, share in places:
+        if signal is not last:
+            total += weighing[signal] * (share - floors[signal])
+            last = signal
+    return total
+
+
+def _passages(places: Sequence[Place]) -> dict[str, float]:
+    """An item's passages that were found, with how well they answer."""
+    found: dict[str, float] = {}
+    for one in places:
+        tells = one.signal in (Signal.MEANING, Signal.TEXT)
+        own = 1 / (CONSTANT + one.place) if tells else 0.0
+        found[one.passage] = found.get(one.passage, 0.0) + own
     return found
 
 

@@ -1,7 +1,8 @@
 """Search: one question to the index, one answer made of nothing but the index."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
@@ -17,7 +18,7 @@ from index.filters import conditions, without
 from index.highlight import Span, highlights
 from index.locate import open_url
 from index.paging import Below, Seen, continued, opened, sealed
-from index.question import Encode, Meant, Question, no_skills, question, refined
+from index.question import Encode, Meant, Question, no_skills, question, refined, words_ranked
 from index.ranking import Candidate, explained
 from index.reading import found_item, found_passage, found_skill
 from index.spelling import Spelling
@@ -93,6 +94,7 @@ class Searcher:
         self._meant = meant
         self._today = today
         self._spelling = Spelling(taxonomy)
+        self._beside = ThreadPoolExecutor(thread_name_prefix="words")
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Raises BadRequest for a question out of bounds or a cursor of another question."""
@@ -114,8 +116,15 @@ class Searcher:
     def _question(self, engine: Engine, request: SearchRequest, text: str | None) -> Question:
         languages = request.filters.languages or self._index.languages()
         text = text or request.text
-        asked = question(request, text, languages, self._encode, self._meant, self._today())
-        return refined(engine, asked)
+        terms = query(text, languages)
+        # Words are ranked while the text is encoded: 1 ms of 5 where a second core is free.
+        words = self._beside.submit(words_ranked, engine, request, terms)
+        try:
+            encode, meant = self._encode, self._meant
+            asked = question(request, text, terms, languages, encode, meant, self._today())
+        finally:
+            known = words.result()  # whatever happens: the engine may be closed after this
+        return refined(engine, replace(asked, known=known))
 
     def _ranked(
         self, engine: Engine, question: Question, position: Below | Seen | None
@@ -123,30 +132,36 @@ class Searcher:
         request = question.request
         seen = position if isinstance(position, Seen) else Seen(frozenset())
         end = request.offset + request.limit
-        candidates, works, exact = works_found(engine, question, seen, end)
-        page = works[request.offset : end]
-        after = continued(seen, [work.work for work in works[:end]])
-        hits = self._hits(engine, question, [work.shown for work in page])
-        ranked = facets.over_ranked(candidates)
+        found = works_found(engine, question, seen, end)
+        page = [work.shown for work in found.first[request.offset : end]]
+        after = continued(seen, [work.work for work in found.first[:end]])
+        hits = self._hits(engine, question, page, found.points)
+        hidden = folding.hidden(engine, facets.over_ranked(found.candidates)) if found.exact else 0
         return SearchResult(
             hits=folding.with_others(engine, request, hits),
-            total=len(candidates) - (folding.hidden(engine, ranked) if exact else 0),
-            total_is_exact=exact,
-            facets=self._ranked_facets(engine, question, candidates),
-            next_cursor=sealed(after, request) if len(works) > end else None,
+            total=len(found.candidates) - hidden,
+            total_is_exact=found.exact,
+            facets=self._ranked_facets(engine, question, found.candidates),
+            next_cursor=sealed(after, request) if len(found.first) > end else None,
             fits=question.fits,
             skills=tuple(found_skill(id, self._taxonomy, sure) for id, sure in question.skills),
         )
 
     def _hits(
-        self, engine: Engine, question: Question, page: Sequence[Candidate]
+        self,
+        engine: Engine,
+        question: Question,
+        page: Sequence[Candidate],
+        read: Mapping[str, Payload],
     ) -> tuple[Hit, ...]:
         """An item deleted since it was ranked is left out."""
-        points = engine.fetch([*{id for c in page for id in (c.of, c.passage)}])
+        needed = [(one, one.of, one.passage) for one in page]
+        unread = {id for _, *ids in needed for id in ids if id not in read}
+        points = {**read, **engine.fetch([*unread])} if unread else read
         return tuple(
-            self._hit(question, candidate, points[candidate.of], points[candidate.passage])
-            for candidate in page
-            if candidate.of in points and candidate.passage in points
+            self._hit(question, one, points[of], points[passage])
+            for one, of, passage in needed
+            if of in points and passage in points
         )
 
     def _hit(self, question: Question, candidate: Candidate, first: Payload, point: Payload) -> Hit:

@@ -87,19 +87,19 @@ class ServerEngine:
             for ask in asks
         ]
         answers = self._client.query_batch_points(self.collection, requests)
-        return [[Ranked(str(p.id), p.score) for p in answer.points] for answer in answers]
+        return [[Ranked(_id(p), p.score) for p in answer.points] for answer in answers]
 
     def fetch(self, ids: Sequence[str], fields: Sequence[str] | None = None) -> dict[str, Payload]:
         selected: bool | list[str] = True if fields is None else list(fields)
         records = self._client.retrieve(self.collection, list(ids), with_payload=selected)
-        return {str(record.id): record.payload or {} for record in records}
+        return {_id(record): record.payload or {} for record in records}
 
     def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         name = Signal.MEANING.value
         records = self._client.retrieve(
             self.collection, list(ids), with_payload=False, with_vectors=[name]
         )
-        named = ((str(r.id), r.vector.get(name)) for r in records if isinstance(r.vector, dict))
+        named = ((_id(r), r.vector.get(name)) for r in records if isinstance(r.vector, dict))
         return {id: np.asarray(v, dtype=np.float32) for id, v in named if v is not None}
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
@@ -123,7 +123,7 @@ class ServerEngine:
                 self.collection, _filter(where), _SCAN, offset=offset, with_payload=list(fields)
             )
             for record in records:
-                yield str(record.id), record.payload or {}
+                yield _id(record), record.payload or {}
             if offset is None:
                 return
 
@@ -207,3 +207,8 @@ _TRANSLATE: Mapping[type[Condition], Any] = {
     c.Either: _either,
     c.Embedded: _embedded,
 }
+
+
+def _id(found: Any) -> str:
+    """As `point_id` writes it; a server puts hyphens in."""
+    return str(found.id).replace("-", "")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from index.boosts import ADJACENT, QUOTED, Wanted, boosted
+from index.engine import Signal
 from index.points import order
-from index.ranking import Candidate
+from index.ranking import Candidate, Place
 from tests.index.shelf import item
 
 TODAY = 20_454  # 1 January 2026, the day of item 0
@@ -12,7 +13,7 @@ ITEM = item(0)
 
 
 def candidate(name: str, score: float = 1.0) -> Candidate:
-    return Candidate(name, score, name, {})
+    return Candidate(name, score, [Place(Signal.TEXT, 1, 1, name, 1.0, 1.0)])
 
 
 def payload(text: str, title: str = "", **more: Any) -> dict[str, Any]:
