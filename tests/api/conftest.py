@@ -5,10 +5,12 @@ index that costs nothing to make, Qdrant's local mode: 10 ms of the processor, n
 """
 
 import shutil
+import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,15 +47,14 @@ def director(visitor: Client) -> Client:
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Depot]:
+def memory(tmp_path: Path, local_qdrant: Any) -> Iterator[Depot]:
     """Where an index lies in memory."""
-    from qdrant_client import QdrantClient
-
-    client = QdrantClient(":memory:")
+    depot = ServerDepot(local_qdrant, tmp_path / "index", prefix=f"test-{uuid.uuid4().hex}")
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Payload indexes have no effect")
-        yield ServerDepot(client, tmp_path / "index")
-    client.close()
+        yield depot
+    for name in depot.ready():
+        depot.drop(name)
 
 
 @pytest.fixture

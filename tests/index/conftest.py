@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ ENGINES = ["edge", "server-stand-in", "server"]
 
 @pytest.fixture(params=ENGINES)
 def depot(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Depot]:
-    with emptied(request.param, tmp_path / "index") as made:
+    with emptied(request, tmp_path / "index") as made:
         yield made
 
 
@@ -33,28 +34,35 @@ def shared_depot(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Depot]:
     """For the one index of a module's tests that change nothing: Edge takes 0.2 s to make one."""
-    with emptied(request.param, tmp_path_factory.mktemp("index")) as made:
+    with emptied(request, tmp_path_factory.mktemp("index")) as made:
         yield made
 
 
 @contextmanager
-def emptied(engine: str, folder: Path) -> Iterator[Depot]:
-    """A depot of the engine, with nothing in it at the beginning and at the end."""
-    if engine == "edge":
+def emptied(request: pytest.FixtureRequest, folder: Path) -> Iterator[Depot]:
+    """A depot of the engine asked for, with nothing in it at the beginning and at the end."""
+    if request.param == "edge":
         yield EdgeDepot(folder)
         return
+    if request.param == "server-stand-in":
+        client = request.getfixturevalue("local_qdrant")
+    else:
+        client = request.getfixturevalue("server")
+    depot = ServerDepot(client, folder, prefix=f"test-{uuid.uuid4().hex}")
+    yield depot
+    for name in depot.ready():
+        depot.drop(name)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    """A client of the server that tests may use."""
     from qdrant_client import QdrantClient
 
-    if engine == "server-stand-in":
-        client = QdrantClient(":memory:")
-    elif url := os.environ.get(SERVER):
-        client = QdrantClient(url=url)
-    else:
+    if not (url := os.environ.get(SERVER)):
         pytest.skip(f"needs a Qdrant server: set {SERVER}")
-    server = ServerDepot(client, folder, prefix=f"test-{uuid.uuid4().hex}")
-    yield server
-    for name in server.ready():
-        server.drop(name)
+    client = QdrantClient(url=url)
+    yield client
     client.close()
 
 
