@@ -1,19 +1,15 @@
 """Texts to vectors. One door, whatever the model."""
 
 import json
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalogue.errors import NeedsPerson
 from enrichment import export
 from enrichment.model_files import model_folder, revision
 
@@ -25,7 +21,6 @@ BATCH_TOKENS = 1024
 # A text alone, a query, is filled up to a multiple: the graph prepares itself anew whenever a
 # length differs from the last one's, 5.2 ms for a query instead of 4.1 (7 pieces on average).
 ALONE = 16
-EXPORT_SECONDS = 900
 
 
 class Encoder(Protocol):
@@ -79,53 +74,55 @@ class TextEncoder(Encoder, Pieces, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An encoder's folder as `enrichment.export` wrote it."""
+
+    id: str
+    folder: Path
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        facts: Mapping[str, Any] = json.loads((self.folder / export.FACTS).read_bytes())
+        return facts
+
+    @property
+    def dimensions(self) -> int:
+        return int(self.facts["dimensions"])
+
+
+def exported(name: str, cache: Path) -> Exported:
+    """The encoder called `name`, without loading it. Exports and raises like `load_encoder`."""
+    folder = model_folder(name)
+    version = f"{revision(folder)}-{export.VERSION}"
+    target = cache / "encoders" / version
+    if not target.is_dir():
+        export.apart("enrichment.export", name, folder, target)
+    return Exported(f"{Path(name).name}@{version}", target)
+
+
 def load_encoder(name: str, cache: Path) -> TextEncoder:
     """The encoder called `name`: "all-MiniLM-L6-v2", a model's folder, or its name on the hub.
 
     The first call exports the model's graph below `cache` (about 20 s); later ones take 0.5 s.
     Raises BadConfig where there is no such model, NeedsPerson where it cannot be exported.
     """
-    folder = model_folder(name)
-    version = f"{revision(folder)}-{export.VERSION}"
-    target = cache / "encoders" / version
-    if not target.is_dir():
-        _export(name, folder, target)
-    return _graph(f"{Path(name).name}@{version}", target)
+    found = exported(name, cache)
+    return GraphEncoder(found.id, found.folder)
 
 
-@lru_cache(maxsize=1)
-def _graph(name: str, folder: Path) -> "GraphEncoder":
-    """Read once in a process, however many workshops it opens: 0.4 s of the processor each."""
-    return GraphEncoder(name, folder)
+class Tokens:
+    """A model's tokeniser, which cuts a text where the model would."""
 
-
-def _export(name: str, folder: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "enrichment.export", str(folder), str(target)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=EXPORT_SECONDS, check=False
-    )
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise NeedsPerson(f"encoder {name!r} in {folder} cannot be prepared: {reason}")
-
-
-class GraphEncoder:
-    """Runs an exported graph on the processor. Reads the folder that `enrichment.export` wrote."""
-
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
 
-        facts = json.loads((folder / export.FACTS).read_text(encoding="utf-8"))
-        self.id = name
-        self.dimensions: int = facts["dimensions"]
+        facts = json.loads((folder / export.FACTS).read_bytes())
         self._tokenizer = Tokenizer.from_file(str(folder / export.TOKENS))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._limit: int = facts["max_tokens"]
         self._frame: int = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        self._padding: int = facts["padding"]
-        self._request = _compiled(folder / export.GRAPH, facts["precision"])
-        self._one_at_a_time = threading.Lock()
 
     @property
     def max_pieces(self) -> int:
@@ -135,32 +132,56 @@ class GraphEncoder:
         encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(one) for one in encoded]
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        rows = self._rows(texts)
-        out = np.empty((len(rows), self.dimensions), dtype=np.float32)
-        for batch in batches([len(row) for row in rows], BATCH_TOKENS):
-            out[batch], _ = self._infer([rows[i] for i in batch])
-        return unit(out)
-
-    def read(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
-        encoded = self._tokenizer.encode_batch(list(texts))
-        rows = [self._cut(one.ids) for one in encoded]
-        for batch in batches([len(row) for row in rows], BATCH_TOKENS):
-            vectors, pieces = self._infer([rows[i] for i in batch], pieces=True)
-            for i, vector, row in zip(batch, unit(vectors), pieces, strict=True):
-                places = np.array(encoded[i].offsets[: len(rows[i])], dtype=np.int64)
-                real = places[:, 0] < places[:, 1]  # the frame's pieces stand nowhere
-                yield i, Reading(vector, row[: len(places)][real], places[real])
-
-    def _rows(self, texts: Sequence[str]) -> list[list[int]]:
+    def rows(self, texts: Sequence[str]) -> list[list[int]]:
         encoded = self._tokenizer.encode_batch_fast([text.strip() for text in texts])
         return [self._cut(one.ids) for one in encoded]
+
+    def placed(self, texts: Sequence[str]) -> list[tuple[list[int], NDArray[np.int64]]]:
+        """Each text's tokens, and the characters (n, 2) where each of them begins and ends."""
+        rows = [(self._cut(one.ids), one.offsets) for one in self._tokenizer.encode_batch(texts)]
+        return [(ids, np.array(places[: len(ids)], dtype=np.int64)) for ids, places in rows]
 
     def _cut(self, ids: list[int]) -> list[int]:
         """As the tokeniser would truncate, which is a setting that `count` must not have."""
         if len(ids) <= self._limit:
             return ids
         return [*ids[: self._limit - 1], ids[-1]]
+
+
+class GraphEncoder:
+    """Runs an exported graph on the processor. Reads the folder that `enrichment.export` wrote."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.id = name
+        facts = Exported(name, folder).facts
+        self.dimensions: int = facts["dimensions"]
+        self._tokens = Tokens(folder)
+        self._padding: int = facts["padding"]
+        self._request = _compiled(folder / export.GRAPH, facts["precision"])
+        self._one_at_a_time = threading.Lock()
+
+    @property
+    def max_pieces(self) -> int:
+        return self._tokens.max_pieces
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        return self._tokens.count(texts)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        rows = self._tokens.rows(texts)
+        out = np.empty((len(rows), self.dimensions), dtype=np.float32)
+        for batch in batches([len(row) for row in rows], BATCH_TOKENS):
+            out[batch], _ = self._infer([rows[i] for i in batch])
+        return unit(out)
+
+    def read(self, texts: Sequence[str]) -> Iterator[tuple[int, Reading]]:
+        placed = self._tokens.placed(texts)
+        for batch in batches([len(row) for row, _ in placed], BATCH_TOKENS):
+            vectors, pieces = self._infer([placed[i][0] for i in batch], pieces=True)
+            for i, vector, row in zip(batch, unit(vectors), pieces, strict=True):
+                places = placed[i][1]
+                real = places[:, 0] < places[:, 1]  # the frame's pieces stand nowhere
+                yield i, Reading(vector, row[: len(places)][real], places[real])
 
     def _infer(self, rows: list[list[int]], *, pieces: bool = False) -> tuple[Vectors, Vectors]:
         """(n, dimensions) and, if wanted, (n, widest, dimensions)."""

@@ -7,12 +7,16 @@ that none of it pays for torch: 4 to 7 s of import and 550 MB resident.
 import fcntl
 import json
 import shutil
+import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from catalogue.errors import NeedsPerson
 
 VERSION = 2  # goes into every encoder's id: raise it when the graph changes
 LEAST_COSINE = 0.999
@@ -20,6 +24,7 @@ GRAPH = "graph.xml"
 TOKENS = "tokenizer.json"
 FACTS = "encoder.json"
 THREADS = 2
+SECONDS = 900
 UNLIMITED = 512  # word pieces, for models that name no limit
 
 # Lengths, scripts and noise that differ: what a graph traced on one sentence could get wrong.
@@ -43,6 +48,26 @@ class Inexact(Exception):
 
 def main(folder: Path, target: Path) -> None:
     """Put the graph of the model in `folder` at `target`, whole or not at all."""
+    write_once(target, lambda part: export(folder, part))
+
+
+def apart(module: str, name: str, folder: Path, target: Path) -> None:
+    """Run `python -m MODULE FOLDER TARGET`; `name` is what the model is called.
+
+    Raises NeedsPerson with the last line of its complaint.
+    """
+    command = [sys.executable, "-m", module, str(folder), str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise NeedsPerson(f"encoder {name!r} in {folder} cannot be prepared: {reason}")
+
+
+def write_once(target: Path, write: Callable[[Path], None]) -> None:
+    """Have `write` fill the folder `target`, unless it is there, whole or not at all.
+
+    Whoever comes second waits for the first.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     with target.with_suffix(".lock").open("w") as lock:
@@ -51,7 +76,7 @@ def main(folder: Path, target: Path) -> None:
             return
         shutil.rmtree(part, ignore_errors=True)  # of an export that was killed
         part.mkdir()
-        export(folder, part)
+        write(part)
         part.rename(target)
 
 

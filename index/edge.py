@@ -10,10 +10,11 @@ import qdrant_edge as edge
 from numpy.typing import NDArray
 
 from catalogue.errors import Busy, WrongIndex
+from config.mapped import let_go
 from index import conditions as c
 from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
-from index.files import let_go, read_ahead, write_whole
+from index.files import read_ahead, write_whole
 from index.points import INDEXED
 from index.room import check_room, size
 from index.words import Sparse
@@ -70,6 +71,7 @@ class EdgeEngine:
                 f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
             ) from error
         read_ahead(folder / "shard" / "segments")
+        # Opening touches the end of the log and empty space set aside for 20 indexes: 130 MiB.
         for unused in (folder / "shard" / "wal", *folder.glob("shard/segments/*/payload_index")):
             let_go(unused)
         return cls(folder, shard)

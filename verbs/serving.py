@@ -22,7 +22,7 @@ def services(shop: Workshop, url: str | None = None) -> Iterator[Services]:
 
     Raises Busy where another process serves this home, and WrongIndex.
     """
-    encoder, taxonomy = shop.encoder, shop.taxonomy
+    encoder, taxonomy = shop.query_encoder, shop.taxonomy
 
     def encode(text: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = encoder.encode([text])[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.files import let_go
+from config.mapped import let_go
 
 SIZE = 2**20
 WRITTEN = b"never saved"
