@@ -32,7 +32,7 @@ ONE_IN = 40
 
 @pytest.fixture(scope="session", params=["part", pytest.param("whole", marks=pytest.mark.slow)])
 def esco(request: pytest.FixtureRequest, whole_esco: Taxonomy) -> Taxonomy:
-    """ESCO, and for the quick tests a part of it: all labels take a minute to be encoded."""
+    """ESCO, and for the quick tests a part of it: all its labels take 14 s to be encoded."""
     if request.param == "whole":
         return whole_esco
     part = [s for n, s in enumerate(whole_esco) if not n % ONE_IN or SUBJECTS.search(s.label)]
