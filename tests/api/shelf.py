@@ -40,7 +40,7 @@ from catalogue.records import Arrival, Batch, Source
 from catalogue.store import Catalogue
 from config.settings import Settings
 from config.taxonomy import Skill, Taxonomy
-from index.depots import EdgeDepot
+from index.depots import Depot, EdgeDepot
 from index.engine import Watermark
 from index.identity import Identity
 from index.live import LiveIndex
@@ -176,13 +176,12 @@ VOLUMES = (
 class Shelf:
     """One home folder, filled; `services` is what the application is handed."""
 
-    def __init__(self, home: Path, settings: Settings, catalogue: Catalogue) -> None:
+    def __init__(self, settings: Settings, catalogue: Catalogue, depot: Depot) -> None:
         self.settings = settings
         self.catalogue = catalogue
         self.encoder = HashedWords()
         self.taxonomy = Taxonomy("tiny", "1", SKILLS)
         identity = Identity(self.encoder.id, DIMENSIONS, "1")
-        depot = EdgeDepot(home / "index")
         self.index = LiveIndex.open(depot, identity, catalogue.changes, catalogue.embeddings)
 
     @property
@@ -266,6 +265,10 @@ class Client:
     shelf: Shelf
     key: str = ""
 
+    def with_key(self, name: str, *groups: str) -> "Client":
+        """A caller with a new key; once there is one, each call needs one."""
+        return replace(self, key=self.shelf.catalogue.keys.add(name, groups))
+
     def get(self, path: str, **headers: str) -> requests.Response:
         return self.ask("GET", path, headers)
 
@@ -288,11 +291,12 @@ class Client:
 
 
 @contextmanager
-def opened(home: Path, **settings: Any) -> Iterator[Shelf]:
+def opened(home: Path, depot: Depot | None = None, **settings: Any) -> Iterator[Shelf]:
+    """An empty shelf, its index on the embedded engine where no depot is given."""
     with ExitStack() as stack:
         configured = Settings(home=home, log_level="error", **settings)
         catalogue = stack.enter_context(Catalogue.open(configured.database_url))
-        shelf = Shelf(home, configured, catalogue)
+        shelf = Shelf(configured, catalogue, depot or EdgeDepot(home / "index"))
         stack.callback(shelf.index.close)
         yield shelf
 

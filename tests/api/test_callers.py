@@ -1,6 +1,5 @@
 """Keys, groups, and who may ask at all."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from api.problems import Refused
 from catalogue.model import State
 from config.errors import BadConfig
 from config.settings import Settings
+from index.depots import Depot
 from tests.api.shelf import SOLO, Client, opened, state_of
 
 SECRET = "Secret packages of the board"
@@ -43,8 +43,8 @@ def test_without_a_key_only_this_machine_is_served(
         check_exposure(settings, has_keys=False)
 
 
-def test_the_operator_sees_everything(client: Client) -> None:
-    assert SECRET in client.titles("q=packages")
+def test_the_operator_sees_everything(reader: Client) -> None:
+    assert SECRET in reader.titles("q=packages")
 
 
 def test_a_caller_sees_what_is_for_everyone(stranger: Client) -> None:
@@ -94,20 +94,19 @@ def test_what_is_not_published_is_for_the_operator(client: Client) -> None:
     number = client.shelf.number("Backups in an hour")
     state_of(client.shelf, "Backups in an hour", State.SUPPRESSED)
     assert client.get(f"/api/v1/items/{number}").json()["state"] == "suppressed"
-    key = client.shelf.catalogue.keys.add("someone", ())
-    assert replace(client, key=key).get(f"/api/v1/items/{number}").status_code == 404
+    assert client.with_key("someone").get(f"/api/v1/items/{number}").status_code == 404
 
 
-def test_a_key_may_be_an_operators(client: Client, stranger: Client) -> None:
+def test_a_key_may_be_an_operators(client: Client) -> None:
     state_of(client.shelf, "Backups in an hour", State.SUGGESTED)
-    key = client.shelf.catalogue.keys.add("curator", (EVERYTHING,))
-    curator, number = replace(client, key=key), client.shelf.number("Backups in an hour")
+    curator, someone = client.with_key("curator", EVERYTHING), client.with_key("someone")
+    number = client.shelf.number("Backups in an hour")
     assert curator.get(f"/api/v1/items/{number}").json()["state"] == "suggested"
     assert SECRET in curator.titles("q=packages")
-    assert stranger.get(f"/api/v1/items/{number}").status_code == 404
+    assert someone.get(f"/api/v1/items/{number}").status_code == 404
 
 
-def test_once_there_is_a_key_each_call_needs_one(client: Client, stranger: Client) -> None:
+def test_once_there_is_a_key_each_call_needs_one(client: Client) -> None:
     """Every operation there is, so that none can be forgotten."""
     calls = [
         (method.upper(), path.format(number=1, skill=SOLO.rpartition("/")[2]))
@@ -117,35 +116,38 @@ def test_once_there_is_a_key_each_call_needs_one(client: Client, stranger: Clien
     ]
     assert len(calls) >= 10
     said = {"skill": "juggle", "verdict": "add"}
+    with_key = {"X-API-Key": client.with_key("someone").key}
     for method, path in calls:
         for headers in ({}, {"Authorization": "Bearer nonsense"}, {"X-API-Key": "nonsense"}):
             answer = client.ask(method, path, headers, json=said if method == "POST" else None)
             assert answer.status_code == 401, (method, path)
             assert answer.headers["www-authenticate"] == "Bearer"
             assert answer.headers["content-type"] == "application/problem+json"
-        with_key = {"X-API-Key": stranger.key}
         answer = client.ask(method, path, with_key, json=said if method == "POST" else None)
         assert answer.ok, (method, path, answer.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/items/1", "/docs"])
-def test_the_pages_need_one_too(client: Client, stranger: Client, path: str) -> None:
-    assert client.get(path).headers["location"].startswith("/sign-in?next=/")
+def test_the_pages_need_one_too(visitor: Client, stranger: Client, path: str) -> None:
+    assert visitor.get(path).headers["location"].startswith("/sign-in?next=/")
     assert stranger.get(path).status_code == 200
 
 
-def test_a_revoked_key_opens_nothing(stranger: Client) -> None:
-    assert stranger.get("/api/v1/search").status_code == 200
-    stranger.shelf.catalogue.keys.revoke("stranger")
-    assert stranger.get("/api/v1/search").status_code == 401
+def test_a_revoked_key_opens_nothing(client: Client) -> None:
+    someone = client.with_key("someone")
+    assert someone.get("/api/v1/search").status_code == 200
+    client.shelf.catalogue.keys.revoke("someone")
+    assert someone.get("/api/v1/search").status_code == 401
 
 
-def test_revoking_the_last_key_does_not_open_an_exposed_server(tmp_path: Path) -> None:
-    with opened(tmp_path, host="0.0.0.0") as shelf, pytest.raises(Refused, match="needed"):
+def test_revoking_the_last_key_does_not_open_an_exposed_server(
+    tmp_path: Path, memory: Depot
+) -> None:
+    with opened(tmp_path, memory, host="0.0.0.0") as shelf, pytest.raises(Refused, match="needed"):
         identify(shelf.services, None)
 
 
-def test_health_needs_no_key(client: Client, stranger: Client) -> None:
-    assert stranger.key
-    assert client.get("/healthz").json() == {"status": "alive"}
-    assert client.get("/readyz").status_code == 200
+def test_health_needs_no_key(visitor: Client) -> None:
+    assert visitor.get("/api/v1/search").status_code == 401
+    assert visitor.get("/healthz").json() == {"status": "alive"}
+    assert visitor.get("/readyz").status_code == 200

@@ -1,6 +1,5 @@
 """The pages for people."""
 
-from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import quote, urlencode
@@ -169,8 +168,7 @@ def test_a_form_must_say_that_it_is_one(reader: Client) -> None:
     assert answer.status_code == 415
 
 
-def test_with_keys_one_signs_in_first(stranger: Client) -> None:
-    visitor = replace(stranger, key="")
+def test_with_keys_one_signs_in_first(visitor: Client, stranger: Client) -> None:
     sent = visitor.get("/?q=packages")
     assert sent.status_code == 303
     assert sent.headers["location"] == "/sign-in?next=/%3Fq%3Dpackages"

@@ -10,6 +10,7 @@ from api.models import SkillsAnswer
 from api.operation_models import RunsAnswer, SourcesAnswer
 from catalogue.model import Counters, Outcome, Stage
 from catalogue.records import ItemFailure
+from index.depots import Depot
 from tests.api.shelf import BACKUP, Client, opened, served
 
 
@@ -64,8 +65,8 @@ def test_ready_says_how_far_search_lags(client: Client) -> None:
     assert state["head"] == state["applied"] + 1
 
 
-def test_an_index_that_has_not_begun_is_not_ready(tmp_path: Path) -> None:
-    with opened(tmp_path) as shelf, served(shelf) as base:
+def test_an_index_that_has_not_begun_is_not_ready(tmp_path: Path, memory: Depot) -> None:
+    with opened(tmp_path, memory) as shelf, served(shelf) as base:
         client = Client(base, shelf)
         assert client.get("/readyz").json()["status"] == "ready", "nothing is there to follow"
         shelf.store()

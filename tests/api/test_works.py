@@ -1,12 +1,15 @@
 """Items that are the same work, dead links and quality, as callers see them."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from api.callers import EVERYTHING
 from api.models import ItemAnswer, SearchAnswer
 from catalogue.links import FAILURES, Answer, Checked
 from catalogue.model import Item
 from flows.duplicates import find_all
-from tests.api.shelf import Client
+from tests.api.shelf import Client, opened, served
 
 MANUAL, HOUR, SECRET = "maintainer's manual", "Backups in an hour", "Secret packages"
 
@@ -15,19 +18,21 @@ def item(client: Client, title: str) -> Item:
     return client.shelf.catalogue.items.find(client.shelf.number(title))
 
 
-@pytest.fixture
-def folded(client: Client) -> None:
-    """A person said that the manual, the hour and the board's secret are one."""
-    shelf = client.shelf
-    find_all(shelf.catalogue)
-    for other in (HOUR, SECRET):
-        shelf.catalogue.works.merge(item(client, MANUAL).key, item(client, other).key, "ada")
-    shelf.index.refresh()
+@pytest.fixture(scope="module")
+def folded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """An operator where a person said that the manual, the hour and the board's secret are one."""
+    with opened(tmp_path_factory.mktemp("home")) as shelf, served(shelf) as base:
+        shelf.fill()
+        client = Client(base, shelf)
+        find_all(shelf.catalogue)
+        for other in (HOUR, SECRET):
+            shelf.catalogue.works.merge(item(client, MANUAL).key, item(client, other).key, "ada")
+        shelf.index.refresh()
+        yield client.with_key("operator", EVERYTHING)
 
 
-@pytest.mark.usefixtures("folded")
-def test_a_search_names_the_other_formats(client: Client) -> None:
-    answer = client.get("/api/v1/search?q=packages+backups").json()
+def test_a_search_names_the_other_formats(folded: Client) -> None:
+    answer = folded.get("/api/v1/search?q=packages+backups").json()
     SearchAnswer.model_validate(answer)
     [hit] = [one for one in answer["results"] if one["also"]]
     titles = {hit["title"], *(one["title"] for one in hit["also"])}
@@ -36,8 +41,8 @@ def test_a_search_names_the_other_formats(client: Client) -> None:
     assert answer["count"] == len(answer["results"]) == 3
 
 
-@pytest.mark.usefixtures("folded")
-def test_nobody_learns_of_what_they_may_not_see(stranger: Client, director: Client) -> None:
+def test_nobody_learns_of_what_they_may_not_see(folded: Client) -> None:
+    stranger, director = folded.with_key("stranger"), folded.with_key("director", "board")
     number = stranger.shelf.number(MANUAL)
     for path in ("/api/v1/search?q=packages", f"/api/v1/items/{number}"):
         assert SECRET not in stranger.get(path).text
@@ -45,30 +50,28 @@ def test_nobody_learns_of_what_they_may_not_see(stranger: Client, director: Clie
     assert SECRET not in stranger.get("/?q=packages").text
 
 
-@pytest.mark.usefixtures("folded")
-def test_an_item_tells_of_its_other_formats(client: Client) -> None:
-    found = client.get(f"/api/v1/items/{client.shelf.number(HOUR)}").json()
+def test_an_item_tells_of_its_other_formats(folded: Client) -> None:
+    found = folded.get(f"/api/v1/items/{folded.shelf.number(HOUR)}").json()
     assert {one["format"] for one in ItemAnswer.model_validate(found).model_dump()["also"]} == {
         "PDF", "web page",
     }  # fmt: skip
-    page = client.get(f"/items/{client.shelf.number(HOUR)}").text
+    page = folded.get(f"/items/{folded.shelf.number(HOUR)}").text
     assert "Also as" in page
 
 
-@pytest.mark.usefixtures("folded")
-def test_the_page_of_results_names_them_too(client: Client) -> None:
-    assert "Also as" in client.get("/?q=packages").text
-    assert "Also as" in client.get("/").text
+def test_the_page_of_results_names_them_too(folded: Client) -> None:
+    assert "Also as" in folded.get("/?q=packages").text
+    assert "Also as" in folded.get("/").text
 
 
-def test_quality_is_told_with_its_reasons(client: Client) -> None:
-    found = client.get(f"/api/v1/items/{client.shelf.number(MANUAL)}").json()
+def test_quality_is_told_with_its_reasons(reader: Client) -> None:
+    found = reader.get(f"/api/v1/items/{reader.shelf.number(MANUAL)}").json()
     quality = ItemAnswer.model_validate(found).quality
     assert 0 < quality.value <= 1
     told = {aspect.name: aspect.reason for aspect in quality.aspects}
     assert told["metadata"] == "does not tell a duration and subjects"
     assert "freshness" in told
-    assert "does not tell" in client.get(f"/items/{client.shelf.number(MANUAL)}").text
+    assert "does not tell" in reader.get(f"/items/{reader.shelf.number(MANUAL)}").text
 
 
 def test_a_dead_link_is_told_and_can_be_left_out(client: Client) -> None:

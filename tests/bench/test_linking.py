@@ -12,7 +12,7 @@ from bench.linking import SMOKE, as_table, main, peers
 from bench.linking_scores import answered, calibrated, likely, ranked
 from bench.peer_linking import NAME as PEER
 from bench.peer_linking import PeerAnswers
-from config.taxonomy import load_taxonomy
+from config.taxonomy import Taxonomy, load_taxonomy
 
 SENTENCES = [
     Sentence("one", frozenset({"a", "b"})),
@@ -55,8 +55,8 @@ def test_a_peer_shows_at_its_own_threshold_and_at_its_best() -> None:
     assert "66.7" in console.export_text()
 
 
-def test_the_small_set_is_whole() -> None:
-    sentences = read_sentences(SMOKE, Names(load_taxonomy("esco")))
+def test_the_small_set_is_whole(whole_esco: Taxonomy) -> None:
+    sentences = read_sentences(SMOKE, Names(whole_esco))
     assert len(sentences) >= 12
     assert not any(sentence.unknown for sentence in sentences)
     assert sum(not sentence.gold for sentence in sentences) == 3

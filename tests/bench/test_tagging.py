@@ -7,13 +7,13 @@ import pytest
 
 from bench.gold import ITEM_FIELDS, Names, read_items
 from bench.tagging import SMOKE, main
-from config.taxonomy import load_taxonomy
+from config.taxonomy import Taxonomy, load_taxonomy
 
 SAME = {field: field for field in ITEM_FIELDS}
 
 
-def test_the_small_set_is_whole() -> None:
-    items = read_items(SMOKE, Names(load_taxonomy("esco")), SAME)
+def test_the_small_set_is_whole(whole_esco: Taxonomy) -> None:
+    items = read_items(SMOKE, Names(whole_esco), SAME)
     assert len(items) >= 12
     assert not any(item.unknown for item in items)
     assert sum(not item.gold for item in items) == 2

@@ -1,5 +1,6 @@
 """Catalogues on both databases. A test that asks for `url` or `catalogue` runs on each."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -31,6 +32,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def catalogue(url: str) -> Iterator[Catalogue]:
+def catalogue(url: str, empty_catalogue: Path) -> Iterator[Catalogue]:
+    if url.startswith("sqlite:///"):
+        shutil.copy(empty_catalogue, url.removeprefix("sqlite:///"))
     with ExitStack() as stack:
         yield stack.enter_context(Catalogue.open(url))

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from config.taxonomy import Skill, Taxonomy, folded, load_taxonomy
+from config.taxonomy import Skill, Taxonomy, folded
 
 PYTHON = "http://data.europa.eu/esco/skill/ccd0a1d9-afda-43d9-b901-96344886e14d"
 
 
 @pytest.fixture(scope="module")
-def esco() -> Taxonomy:
-    return load_taxonomy("esco")
+def esco(whole_esco: Taxonomy) -> Taxonomy:
+    return whole_esco
 
 
 @pytest.fixture(scope="module")

@@ -229,6 +229,7 @@ def test_esco_official_layout_of_occupations_is_recognised(shared_data: Path) ->
         load_taxonomy(str(path))
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_real_rows_in_esco_columns(shared_data: Path, caplog: pytest.LogCaptureFixture) -> None:
     taxonomy = load_taxonomy(str(shared_data / "taxonomy" / "esco_merged_v1.2.csv.gz"))

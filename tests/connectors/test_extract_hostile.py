@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,13 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 DOCTYPE = (
     f'<!DOCTYPE lolz [<!ENTITY l0 "lol">{LAUGHS}<!ENTITY passwd SYSTEM "file:///etc/passwd">]>'
 )
-BOMB = make.archive({"word/document.xml": b" " * 50_000_000})
+BOMB = make.archive({"word/document.xml": b" " * 8_000_000})
 CLIMBER = make.archive({"../../etc/cron.d/x": "boo"})
-MANY = make.archive({str(n): "" for n in range(10_001)})
+
+
+@cache
+def many() -> bytes:
+    return make.archive({str(n): "" for n in range(10_001)})
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ MANY = make.archive({str(n): "" for n in range(10_001)})
         ("bomb.docx", BOMB, "zip bomb"),
         ("bomb.epub", BOMB, "zip bomb"),
         ("bomb.xlsx", BOMB, "zip bomb"),
-        ("many.pptx", MANY, "zip bomb: 10,001 entries"),
+        ("many.pptx", many, "zip bomb: 10,001 entries"),
         ("climber.epub", CLIMBER, "outside itself"),
         ("laughs.xlsx", make.workbook({"A": [["x"]]}, DOCTYPE), "entities in 'xl/workbook.xml'"),
         ("empty.epub", make.epub({}), "no text"),
@@ -60,9 +65,12 @@ MANY = make.archive({str(n): "" for n in range(10_001)})
         ("music.mp3", b"ID3", "of a type that cannot be read"),
     ],
 )
-def test_a_bad_file_gets_a_reason(name: str, data: bytes, reason: str) -> None:
+def test_a_bad_file_gets_a_reason(
+    name: str, data: bytes | Callable[[], bytes], reason: str
+) -> None:
+    """What takes long to make is made in the process that runs its test, not in all of them."""
     with pytest.raises(BadItem, match=reason):
-        read(name, data)
+        read(name, data if isinstance(data, bytes) else data())
 
 
 def test_a_gzip_bomb_is_not_unpacked() -> None:

@@ -155,10 +155,11 @@ def test_what_is_no_feed_is_named(body: str, kind: str, words: str) -> None:
     assert words in str(told.value)
 
 
-def test_xml_entities_are_not_expanded() -> None:
-    bomb = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+@pytest.mark.parametrize("levels", [0, pytest.param(9, marks=pytest.mark.slow)])
+def test_xml_entities_are_not_expanded(levels: int) -> None:
+    bomb = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(levels))
     doctype = f'<!DOCTYPE rss [<!ENTITY l0 "lol"><!ENTITY f SYSTEM "file:///etc/hostname">{bomb}]>'
-    title = "<title>On &l9;&f;</title>"
+    title = f"<title>On &l{levels};&f;</title>"
     feed = f'<?xml version="1.0"?>{doctype}' + rss(["knots"]).replace(
         "<title>On knots</title>", title
     )

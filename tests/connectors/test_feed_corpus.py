@@ -204,6 +204,7 @@ def moment(value: Any) -> datetime | None:
     return utc(datetime.fromisoformat(value) if iso else parsedate_to_datetime(value))
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_what_the_files_expect_is_what_is_read(specimens: list[Specimen], folder: Path) -> None:
     concerned = [one for one in specimens if one.claims]

@@ -292,6 +292,7 @@ def test_subjects_without_words_by_the_bisac_table(shared_data: Path) -> None:
     assert unlabelled.subjects == ("Fiction / General", "Fiction / Romance / General")
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_recorded_feeds_of_libraries(shared_data: Path) -> None:
     """Every feed among the recordings is read; what is no feed says so."""

@@ -121,6 +121,7 @@ def test_a_folder_without_a_model_says_so(tmp_path: Path) -> None:
     assert not [p for p in (tmp_path / "cache" / "encoders").iterdir() if p.suffix == ""]
 
 
+@pytest.mark.slow
 def test_disagreement_is_seen(encoder: TextEncoder, kept: Path) -> None:
     target = kept / "encoders" / encoder.id.split("@")[1]
     expected = encoder.encode(export.SAMPLES)
@@ -140,6 +141,7 @@ def test_a_graph_of_less_than_the_model_is_refused_by_its_cosine(
     assert GraphEncoder("spoilt", spoilt).max_pieces == 4
 
 
+@pytest.mark.slow
 def test_loading_it_imports_no_torch(encoder: TextEncoder, kept: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from enrichment.encoder import load_encoder; "

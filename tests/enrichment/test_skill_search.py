@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from config.taxonomy import Skill, Taxonomy, load_taxonomy
-from enrichment.encoder import load_encoder
+from config.taxonomy import Skill, Taxonomy
+from enrichment.encoder import TextEncoder
 from enrichment.skill_search import meant_skills, nearest_skills
 from enrichment.skill_vectors import skill_vectors
 
@@ -15,9 +15,8 @@ Near = Callable[[str, int], Sequence[tuple[Skill, float]]]
 
 
 @pytest.fixture(scope="module")
-def near(model_cache: Path) -> Near:
-    encoder, taxonomy = load_encoder("all-MiniLM-L6-v2", model_cache), load_taxonomy("esco")
-    return nearest_skills(taxonomy, skill_vectors(taxonomy, encoder, model_cache), encoder)
+def near(esco: Taxonomy, encoder: TextEncoder, kept: Path) -> Near:
+    return nearest_skills(esco, skill_vectors(esco, encoder, kept), encoder)
 
 
 def test_a_want_in_plain_words_finds_its_skill(near: Near) -> None:

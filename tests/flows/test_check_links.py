@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -33,8 +32,8 @@ def calendar() -> Calendar:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path, calendar: Calendar) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db", calendar) as opened:
+def catalogue(catalogue_url: str, calendar: Calendar) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_url, calendar) as opened:
         opened.sources.register(Source("docs", "folder"))
         yield opened
 

@@ -1,7 +1,6 @@
 """Duplicates through the real fingerprints and the real catalogue."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,8 @@ def arrival(key: ItemKey, title: str, text: str) -> Arrival:
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path}/catalogue.db") as opened:
+def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_url) as opened:
         opened.sources.register(Source("docs", "folder"))
         store(
             opened,

@@ -1,7 +1,6 @@
 """A source into the catalogue: what is stored, counted, held and lost (nothing)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,8 @@ SPEC = SourceSpec(name="s", connector="scripted", owner="o@example.org", provide
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(f"sqlite:///{tmp_path / 'catalogue.db'}") as opened:
+def catalogue(catalogue_url: str) -> Iterator[Catalogue]:
+    with Catalogue.open(catalogue_url) as opened:
         opened.sources.register(Source("s", "scripted"))
         yield opened
 

@@ -1,13 +1,12 @@
 """Items that are the same work are one hit, on every engine."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalogue.model import ItemKey, Kind
-from config.taxonomy import load_taxonomy
+from config.taxonomy import Skill, Taxonomy
 from index.depots import Depot
 from index.live import LiveIndex
 from index.search import FacetName, Filters, Searcher, SearchRequest, SearchResult
@@ -25,8 +24,25 @@ def live(depot: Depot, shelf: Shelf) -> Iterator[LiveIndex]:
         yield index
 
 
+TAXONOMY = Taxonomy("tiny", "1", [Skill("s:pack", "package software")])
+
+
 @pytest.fixture
-def searcher(live: LiveIndex, tmp_path: Path, shelf: Shelf) -> Searcher:
+def searcher(live: LiveIndex) -> Searcher:
+    return Searcher(live, embed, TAXONOMY)
+
+
+@pytest.fixture(scope="module")
+def stocked(shared_depot: Depot) -> Iterator[Searcher]:
+    """A searcher over four items that no test changes."""
+    shelf = Shelf()
+    stock(shelf)
+    with LiveIndex.open(shared_depot, IDENTITY, shelf, shelf) as live:
+        live.refresh()
+        yield Searcher(live, embed, TAXONOMY)
+
+
+def stock(shelf: Shelf) -> None:
     """Items 1 to 3 are one handbook, 3 of them for staff alone; 1 stands for all. 4 is alone."""
     one: dict[str, Any] = {"represented_by": BOOK, "title": "Handbook"}
     shelf.put(item(1, kind=Kind.MANUAL, url="https://x.example/h", **one), TEXT)
@@ -37,10 +53,6 @@ def searcher(live: LiveIndex, tmp_path: Path, shelf: Shelf) -> Searcher:
         groups=("staff",),
     )
     shelf.put(item(4, "Parcels", kind=Kind.BOOK), "packages are taped and sent")
-    live.refresh()
-    table = tmp_path / "skills.csv"
-    table.write_text("id,label,alternatives\ns:pack,package software,\n", encoding="utf-8")
-    return Searcher(live, embed, load_taxonomy(str(table)))
 
 
 def asked(searcher: Searcher, text: str = "", **fields: object) -> SearchResult:
@@ -57,8 +69,8 @@ def also(result: SearchResult) -> dict[int, set[str]]:
 
 
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_a_work_is_one_hit_that_names_its_other_formats(searcher: Searcher, text: str) -> None:
-    result = asked(searcher, text)
+def test_a_work_is_one_hit_that_names_its_other_formats(stocked: Searcher, text: str) -> None:
+    result = asked(stocked, text)
     assert set(ids(result)) == {1, 4}
     assert also(result) == {1: {"PDF", "EPUB"}, 4: set()}
     assert result.total == 2
@@ -66,43 +78,43 @@ def test_a_work_is_one_hit_that_names_its_other_formats(searcher: Searcher, text
 
 
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_nobody_learns_of_a_format_they_may_not_see(searcher: Searcher, text: str) -> None:
-    assert also(asked(searcher, text, groups=("public",)))[1] == {"PDF"}
+def test_nobody_learns_of_a_format_they_may_not_see(stocked: Searcher, text: str) -> None:
+    assert also(asked(stocked, text, groups=("public",)))[1] == {"PDF"}
 
 
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_another_item_answers_where_the_first_is_filtered_out(
-    searcher: Searcher, text: str
-) -> None:
-    result = asked(searcher, text, filters=Filters(kinds=(Kind.BOOK,)))
+def test_another_item_answers_where_the_first_is_filtered_out(stocked: Searcher, text: str) -> None:
+    result = asked(stocked, text, filters=Filters(kinds=(Kind.BOOK,)))
     [hit] = [hit for hit in result.hits if hit.item.title == "Handbook"]
     assert hit.item.id in {2, 3}
     assert "web page" in {other.format for other in hit.also}
     assert result.total == 2
-    only = asked(searcher, text, filters=Filters(kinds=(Kind.BOOK,)), groups=("public",))
+    only = asked(stocked, text, filters=Filters(kinds=(Kind.BOOK,)), groups=("public",))
     assert set(ids(only)) == {2, 4}
 
 
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_a_work_comes_once_however_one_pages(searcher: Searcher, text: str) -> None:
-    first = asked(searcher, text, limit=1)
+def test_a_work_comes_once_however_one_pages(stocked: Searcher, text: str) -> None:
+    first = asked(stocked, text, limit=1)
     assert first.next_cursor
-    second = asked(searcher, text, limit=1, cursor=first.next_cursor)
+    second = asked(stocked, text, limit=1, cursor=first.next_cursor)
     assert set(ids(first) + ids(second)) == {1, 4}
     assert second.next_cursor is None
-    by_offset = asked(searcher, text, limit=1, offset=1)
+    by_offset = asked(stocked, text, limit=1, offset=1)
     assert ids(by_offset) == ids(second)
 
 
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_facets_count_items(searcher: Searcher, text: str) -> None:
-    [kinds] = asked(searcher, text, facets=(FacetName.KIND,)).facets
+def test_facets_count_items(stocked: Searcher, text: str) -> None:
+    [kinds] = asked(stocked, text, facets=(FacetName.KIND,)).facets
     assert {value.value: value.count for value in kinds.values} == {"book": 3, "manual": 1}
 
 
 def test_a_work_whose_first_item_is_gone_is_still_one_hit(
     searcher: Searcher, live: LiveIndex, shelf: Shelf
 ) -> None:
+    stock(shelf)
+    live.refresh()
     shelf.withdraw(BOOK)
     live.refresh()
     for text in ("", "packages"):
@@ -114,6 +126,7 @@ def test_a_work_whose_first_item_is_gone_is_still_one_hit(
 def test_many_copies_do_not_push_others_off_the_page(
     searcher: Searcher, live: LiveIndex, shelf: Shelf
 ) -> None:
+    stock(shelf)
     for number in range(10, 160):
         shelf.put(item(number, "Handbook", represented_by=BOOK), TEXT)
     live.refresh()

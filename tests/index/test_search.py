@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from catalogue.errors import BadRequest
 from catalogue.model import Delivery, Kind, Level, Place
-from config.taxonomy import Skill, Taxonomy, load_taxonomy
+from config.taxonomy import Skill, Taxonomy
 from index.bounds import check
 from index.depots import Depot
 from index.live import LiveIndex
@@ -33,15 +32,25 @@ def live(depot: Depot, shelf: Shelf) -> Iterator[LiveIndex]:
         yield index
 
 
-@pytest.fixture
-def searcher(live: LiveIndex, tmp_path: Path) -> Searcher:
-    table = tmp_path / "skills.csv"
-    table.write_text("id,label,alternatives\ns:pack,package software,\n", encoding="utf-8")
-    return Searcher(live, embed, load_taxonomy(str(table)))
+TAXONOMY = Taxonomy("tiny", "1", [Skill("s:pack", "package software")])
 
 
 @pytest.fixture
-def stocked(shelf: Shelf, live: LiveIndex) -> None:
+def searcher(live: LiveIndex) -> Searcher:
+    return Searcher(live, embed, TAXONOMY)
+
+
+@pytest.fixture(scope="module")
+def stocked(shared_depot: Depot) -> Iterator[Searcher]:
+    """A searcher over three items that no test changes."""
+    shelf = Shelf()
+    stock(shelf)
+    with LiveIndex.open(shared_depot, IDENTITY, shelf, shelf) as live:
+        live.refresh()
+        yield Searcher(live, embed, TAXONOMY)
+
+
+def stock(shelf: Shelf) -> None:
     shelf.put(
         item(
             1,
@@ -68,7 +77,6 @@ def stocked(shelf: Shelf, live: LiveIndex) -> None:
         "tape a parcel and send it",
         groups=("staff",),
     )
-    live.refresh()
 
 
 def asked(searcher: Searcher, text: str = "", **fields: object) -> SearchResult:
@@ -80,10 +88,9 @@ def ids(result: SearchResult) -> list[int]:
     return [hit.item.id for hit in result.hits]
 
 
-@pytest.mark.usefixtures("stocked")
 class TestAnswer:
-    def test_a_hit_is_the_item_at_its_best_passage(self, searcher: Searcher) -> None:
-        hit = asked(searcher, "signing packages with keys").hits[0]
+    def test_a_hit_is_the_item_at_its_best_passage(self, stocked: Searcher) -> None:
+        hit = asked(stocked, "signing packages with keys").hits[0]
         assert (hit.item.id, hit.item.title) == (1, "Maintainer's handbook")
         assert (hit.item.level, hit.item.free) == (Level.ADVANCED, True)
         assert hit.passage.number == 1
@@ -93,21 +100,21 @@ class TestAnswer:
         marked = [hit.passage.text[start:end] for start, end in hit.passage.highlights]
         assert marked == ["packages", "signed", "key"]
 
-    def test_skills_carry_their_labels(self, searcher: Searcher) -> None:
-        [hit] = asked(searcher, kinds=(Kind.MANUAL,)).hits
+    def test_skills_carry_their_labels(self, stocked: Searcher) -> None:
+        [hit] = asked(stocked, kinds=(Kind.MANUAL,)).hits
         assert [(s.id, s.label, s.probability) for s in hit.item.skills] == [
             ("s:pack", "package software", 0.9),
             ("s:sign", "s:sign", 0.4),
         ]
 
-    def test_words_are_stemmed_in_the_text_s_own_language(self, searcher: Searcher) -> None:
-        hit = asked(searcher, "Brot backen").hits[0]
+    def test_words_are_stemmed_in_the_text_s_own_language(self, stocked: Searcher) -> None:
+        hit = asked(stocked, "Brot backen").hits[0]
         assert hit.item.id == 2
         assert hit.passage.text[slice(*hit.passage.highlights[0])] == "Brot"
 
-    def test_an_explanation_names_each_signal(self, searcher: Searcher) -> None:
+    def test_an_explanation_names_each_signal(self, stocked: Searcher) -> None:
         request = SearchRequest(groups=(), text="handbook packages", explain=True)
-        [hit, *_] = searcher.search(request).hits
+        [hit, *_] = stocked.search(request).hits
         assert {line.split(":")[0] for line in hit.explanation[:-1]} == {
             "means the same",
             "has the words",
@@ -119,30 +126,33 @@ class TestAnswer:
         assert sum(given) == pytest.approx(hit.score, abs=0.02)
         assert hit.explanation[-1] == f"together: {hit.score:.2f}"
         assert hit.title_highlights == ((13, 21),)
-        assert searcher.search(replace(request, explain=False)).hits[0].explanation == ()
+        assert stocked.search(replace(request, explain=False)).hits[0].explanation == ()
 
-    def test_without_a_text_the_newest_come_first(self, searcher: Searcher) -> None:
-        result = asked(searcher)
+    def test_without_a_text_the_newest_come_first(self, stocked: Searcher) -> None:
+        result = asked(stocked)
         assert ids(result) == [3, 2, 1]
         assert (result.total, result.total_is_exact) == (3, True)
 
     @pytest.mark.parametrize("text", ["", "packages"])
-    def test_nobody_sees_what_is_not_for_their_groups(self, searcher: Searcher, text: str) -> None:
+    def test_nobody_sees_what_is_not_for_their_groups(self, stocked: Searcher, text: str) -> None:
         facets = tuple(FacetName)
-        public = searcher.search(SearchRequest(groups=(), text=text, facets=facets))
+        public = stocked.search(SearchRequest(groups=(), text=text, facets=facets))
         assert set(ids(public)) == {1, 2}
         assert public.total == 2
         kinds = {value.value for value in public.facets[list(facets).index(FacetName.KIND)].values}
         assert kinds == {"manual", "video"}
-        operator = searcher.search(SearchRequest(groups=None, text=text))
+        operator = stocked.search(SearchRequest(groups=None, text=text))
         assert set(ids(operator)) == {1, 2, 3}
 
-    def test_a_text_of_signs_alone_is_answered_by_meaning(self, searcher: Searcher) -> None:
-        assert asked(searcher, "?!").total == 3
+    def test_a_text_of_signs_alone_is_answered_by_meaning(self, stocked: Searcher) -> None:
+        assert asked(stocked, "?!").total == 3
 
     def test_a_withdrawn_item_is_not_found(
         self, searcher: Searcher, shelf: Shelf, live: LiveIndex
     ) -> None:
+        stock(shelf)
+        live.refresh()
+        assert 1 in ids(asked(searcher, "packages"))
         shelf.withdraw(item(1).key)
         live.refresh()
         assert 1 not in ids(asked(searcher, "packages"))
@@ -180,25 +190,23 @@ FILTERS: list[tuple[dict[str, object], set[int]]] = [
 ]
 
 
-@pytest.mark.usefixtures("stocked")
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_filters(searcher: Searcher, text: str) -> None:
+def test_filters(stocked: Searcher, text: str) -> None:
     for filters, expected in FILTERS:
-        result = asked(searcher, text, **filters)
+        result = asked(stocked, text, **filters)
         assert set(ids(result)) == expected, filters
         assert (result.total, result.total_is_exact) == (len(expected), True), filters
 
 
-@pytest.mark.usefixtures("stocked")
 @pytest.mark.parametrize("text", ["", "packages"])
-def test_a_facet_ignores_its_own_filter_and_counts_items(searcher: Searcher, text: str) -> None:
+def test_a_facet_ignores_its_own_filter_and_counts_items(stocked: Searcher, text: str) -> None:
     request = SearchRequest(
         groups=None,
         text=text,
         filters=Filters(kinds=(Kind.MANUAL,)),
         facets=(FacetName.KIND, FacetName.SKILL),
     )
-    kinds, skills = searcher.search(request).facets
+    kinds, skills = stocked.search(request).facets
     assert {v.value: v.count for v in kinds.values} == {"manual": 1, "video": 1, "course": 1}
     assert [(v.value, v.label, v.count) for v in skills.values] == [
         ("s:pack", "package software", 1),

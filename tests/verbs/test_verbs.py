@@ -382,6 +382,9 @@ def test_exit_codes_say_what_to_do_next(error: SkillshelfError, code: int) -> No
     assert cli.exit_code(error) == code
 
 
+OTHER_PROCESS = {"bench"}  # a verb that is explained by one it starts, in a second and a half
+
+
 def verbs() -> Iterator[tuple[str, ...]]:
     import typer
 
@@ -392,7 +395,14 @@ def verbs() -> Iterator[tuple[str, ...]]:
         yield from ((name, sub) for sub in inner)
 
 
-@pytest.mark.parametrize("words", list(verbs()), ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(words, marks=[pytest.mark.slow] if words[0] in OTHER_PROCESS else [])
+        for words in verbs()
+    ],
+    ids=" ".join,
+)
 def test_every_verb_explains_itself(
     tmp_path: Path, words: tuple[str, ...], capfd: pytest.CaptureFixture[str]
 ) -> None:
