@@ -14,7 +14,7 @@ from config.mapped import let_go
 from index import conditions as c
 from index.conditions import Condition, Conditions
 from index.engine import Ask, FieldType, Payload, Point, Ranked, Signal, Watermark
-from index.files import read_ahead, write_whole
+from index.files import read_ahead, write_out, write_whole
 from index.points import INDEXED
 from index.room import check_room, size
 from index.words import Sparse
@@ -62,6 +62,7 @@ class EdgeEngine:
 
         Edge raises plain `Exception` for everything; only its text tells what happened.
         """
+        read_ahead(folder / "shard" / "segments")
         try:
             shard = edge.EdgeShard.load(str(folder / "shard"))
         except Exception as error:
@@ -70,7 +71,6 @@ class EdgeEngine:
             raise WrongIndex(
                 f"the search index in {folder} cannot be read ({error}); run `skillshelf rebuild`"
             ) from error
-        read_ahead(folder / "shard" / "segments")
         # Opening touches the end of the log and empty space set aside for 20 indexes: 130 MiB.
         for unused in (folder / "shard" / "wal", *folder.glob("shard/segments/*/payload_index")):
             let_go(unused)
@@ -166,6 +166,8 @@ class EdgeEngine:
         return max(0, self.count(()) - done)
 
     def close(self) -> None:
+        """Edge writes out what is left while it holds Python's lock: nearly nothing is, then."""
+        write_out(self.folder)
         self._shard.close()
 
 

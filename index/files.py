@@ -17,6 +17,14 @@ def write_whole(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
+def write_out(folder: Path) -> None:
+    """Return once what was written to the files below `folder` is on the disk; others go on."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
 def read_ahead(folder: Path) -> None:
     """Have the system read the files in, in the background.
 
