@@ -113,18 +113,21 @@ class EdgeEngine:
         return {str(record.id): record.payload or {} for record in records}
 
     def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        name = Signal.MEANING.value
-        records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[name])
-        vectors = ((str(r.id), (r.vector or {}).get(name)) for r in records)
-        return {id: np.asarray(v, dtype=np.float32) for id, v in vectors if v is not None}
+        found = self._vectors(ids, Signal.MEANING)
+        return {id: np.asarray(v, dtype=np.float32) for id, v in found}
+
+    def words(self, ids: Sequence[str]) -> dict[str, Sparse]:
+        found = self._vectors(ids, Signal.TEXT)
+        return {id: Sparse(tuple(v.indices), tuple(v.values)) for id, v in found}
+
+    def _vectors(self, ids: Sequence[str], name: str) -> Iterator[tuple[str, Any]]:
+        records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[str(name)])
+        return ((str(r.id), held[name]) for r in records if (held := r.vector) and name in held)
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
+        last = edge.OrderBy("order", edge.Direction.Desc)
         request = edge.ScrollRequest(
-            limit=limit,
-            filter=_filter(where),
-            with_payload=True,
-            with_vector=False,
-            order_by=edge.OrderBy("order", edge.Direction.Desc),
+            limit=limit, filter=_filter(where), with_payload=True, with_vector=False, order_by=last
         )
         return [record.payload for record in self._shard.scroll(request)[0]]
 
@@ -204,8 +207,7 @@ def _filter(where: Conditions) -> Any:
 
 
 def _any_of(one: c.AnyOf) -> Any:
-    match = edge.MatchAny(list(one.values))  # type: ignore[arg-type]
-    return edge.FieldCondition(one.field, match=match)
+    return edge.FieldCondition(one.field, match=edge.MatchAny(list(one.values)))  # type: ignore[arg-type]
 
 
 def _ids(one: c.Ids) -> Any:
@@ -213,9 +215,8 @@ def _ids(one: c.Ids) -> Any:
 
 
 def _within(one: c.Within) -> Any:
-    return edge.FieldCondition(
-        one.field, range=edge.RangeFloat(gte=one.low, lte=one.high, lt=one.below)
-    )
+    within = edge.RangeFloat(gte=one.low, lte=one.high, lt=one.below)
+    return edge.FieldCondition(one.field, range=within)
 
 
 def _since(one: c.Since) -> Any:
