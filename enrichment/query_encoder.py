@@ -41,8 +41,8 @@ class QueryEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         out = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for row, ids in enumerate(self._tokens.rows(texts)):
-            out[row] = vector(self._session, ids)
+        for row, text in enumerate(texts):
+            out[row] = vector(self._session, self._tokens.row(text))
         return out
 
 

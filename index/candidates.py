@@ -7,6 +7,7 @@ from index.boosts import FIRST_FEW, boosted
 from index.conditions import Conditions
 from index.engine import Engine, Payload
 from index.folding import Fold, folded
+from index.likeness import AMONG, lifted
 from index.paging import Seen
 from index.question import DEPTH, Question, rankings
 from index.ranking import Candidate, fuse
@@ -33,6 +34,7 @@ def works_found(engine: Engine, question: Question, seen: Seen, wanted: int) -> 
     asked, before = len(seen.marks) + wanted, -1
     while True:
         found, exact = candidates_found(engine, question, question.conditions(), asked)
+        found = alike(engine, question, found)
         points = read(engine, found)
         candidates = boosted(found, points, question.wanted)
         rest = [candidate for candidate in candidates if not seen.has(candidate.of)]
@@ -40,6 +42,13 @@ def works_found(engine: Engine, question: Question, seen: Seen, wanted: int) -> 
         if exact or len(works) > wanted or len(candidates) == before:
             return Works(candidates, works, exact, points)
         asked = before = len(candidates)
+
+
+def alike(engine: Engine, question: Question, found: list[Candidate]) -> list[Candidate]:
+    """The candidates, those lifted that are like others; not where the encoder cannot tell."""
+    if question.foreign:
+        return found
+    return lifted(found, engine.meanings([one.of for one in found[:AMONG]]))
 
 
 def read(engine: Engine, found: Sequence[Candidate]) -> Mapping[str, Payload]:

@@ -4,19 +4,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from config.taxonomy import SkillId
 from index.boosts import Wanted
 from index.conditions import AnyOf, Conditions
 from index.engine import Ask, Engine, Ranked, Signal
+from index.feedback import Vector, towards, with_words, words_share
 from index.filters import conditions
-from index.ranking import SHORT, fuse, weights
+from index.ranking import LONG, SHORT, Candidate, fuse, weights
 from index.values import SearchRequest
 from index.words import Sparse, telling
 
-Vector = NDArray[np.float32]
 Rankings = Mapping[Signal, Sequence[Ranked]]
 Encode = Callable[[str], Vector]
 # The skills a text and its vector mean, with how surely, from 0 to 1; surest first.
@@ -25,6 +22,7 @@ Meant = Callable[[str, Vector], Sequence[tuple[SkillId, float]]]
 # The best few answers' vectors are added to the question's (Rocchio 1971): they say with more
 # words what it is about. A question of many words says it itself.
 BEST = 4
+WORDED = 8  # the best few of which the words are added
 DEPTH = 100  # points asked of each signal
 CLOSE = 30  # of each, among which the best few answers are looked for
 ENOUGH, PLENTY = 10, 20  # telling words
@@ -114,18 +112,56 @@ def _of_words(terms: Sparse) -> list[Ask]:
 
 def refined(engine: Engine, asked: Question) -> Question:
     """The question as the best answers to it would put it."""
-    share = _share(asked)
-    if not share:
+    share, added = _share(asked), words_share(LONG if asked.foreign else len(asked.asked))
+    if not share and not added:
         return asked
-    found = rankings(engine, asked, asked.conditions(), DEPTH)
+    found = _glanced(engine, asked, CLOSE if share else DEPTH)
     near = {signal: ranking[:CLOSE] for signal, ranking in found.items()}
-    best = fuse(near, asked.weights, CLOSE)[:BEST]
-    vectors = list(engine.meanings([candidate.passage for candidate in best]).values())
+    best = fuse(near, asked.weights, CLOSE)[:WORDED]
+    moved = _moved(engine, asked.asks, best[:BEST], share)
+    asks = _reworded(engine, moved, best, added)
+    same = {new.signal for new, old in zip(asks, asked.asks, strict=True) if new is old}
+    whole = asked.known if share else found
+    known = {signal: ranking for signal, ranking in whole.items() if signal in same}
+    return replace(asked, asks=asks, known=known, fits=not share or not best or _fits(found))
+
+
+def _glanced(engine: Engine, asked: Question, depth: int) -> Rankings:
+    """What is known to `DEPTH`, and the rest to `depth`: vectors that will move are asked again."""
+    asks = [ask for ask in asked.asks if ask.signal not in asked.known]
+    found = engine.rank(asks, asked.conditions(), depth)
+    return {**asked.known, **{ask.signal: one for ask, one in zip(asks, found, strict=True)}}
+
+
+def _moved(
+    engine: Engine, asks: tuple[Ask, ...], best: Sequence[Candidate], share: float
+) -> tuple[Ask, ...]:
+    """Vectors moved towards those of the best answers."""
+    vectors = list(engine.meanings([one.passage for one in best]).values()) if share else []
     if not vectors:
-        return asked
-    asks = tuple(_towards(ask, vectors, share) for ask in asked.asks)
-    words = {ask.signal: found[ask.signal] for ask in asks if isinstance(ask.vector, Sparse)}
-    return replace(asked, asks=asks, known=words, fits=_fits(found))
+        return asks
+    return tuple(
+        ask
+        if isinstance(ask.vector, Sparse)
+        else replace(ask, vector=towards(ask.vector, vectors, share))
+        for ask in asks
+    )
+
+
+def _reworded(
+    engine: Engine, asks: tuple[Ask, ...], best: Sequence[Candidate], share: float
+) -> tuple[Ask, ...]:
+    """Words with those that the best answers have in common; titles are short enough."""
+    words = engine.words([one.passage for one in best]) if share else {}
+    if not words:
+        return asks
+    answers = [(one, words[one.passage]) for one in best if one.passage in words]
+    return tuple(
+        replace(ask, vector=with_words(ask.vector, answers, share))
+        if ask.signal is Signal.TEXT and isinstance(ask.vector, Sparse)
+        else ask
+        for ask in asks
+    )
 
 
 def _fits(found: Rankings) -> bool:
@@ -147,14 +183,3 @@ def _share(asked: Question) -> float:
     if asked.foreign:
         return 0.0
     return min(max((PLENTY - len(asked.asked)) / (PLENTY - ENOUGH), 0.0), 1.0)
-
-
-def _towards(ask: Ask, vectors: Sequence[Vector], share: float) -> Ask:
-    if isinstance(ask.vector, Sparse):
-        return ask
-    moved = ask.vector + share * _unit(np.sum(vectors, axis=0))
-    return replace(ask, vector=_unit(moved))
-
-
-def _unit(vector: Vector) -> Vector:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
