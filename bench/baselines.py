@@ -70,7 +70,7 @@ class Plain:
 
     def _items(self, limit: int, **asked: Any) -> list[str]:
         found = self.shard.query(edge.QueryRequest(limit * PASSAGES, **asked))
-        items = dict.fromkeys(item_of(str(point.id)) for point in found)
+        items = dict.fromkeys(item_of(point.id.hex) for point in found)
         return [self.keys[item] for item in items][:limit]
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from api.services import Services
 from enrichment.skill_search import meant_skills, nearest_skills
@@ -44,6 +45,8 @@ def services(shop: Workshop, url: str | None = None) -> Iterator[Services]:
         vectors = skill_vectors(taxonomy, encoder, shop.settings.cache_path)
         searcher = Searcher(index, encode, taxonomy, meant_skills(taxonomy, vectors))
         sys.setswitchinterval(TURN_S)
+        # A second thread for products of vectors waits by spinning, on the core that others need.
+        threadpool_limits(1, "blas")
         # What was loaded stays: looking through it again and again stopped every answer for 0.1 s.
         gc.freeze()
         gc.set_threshold(MADE)
