@@ -80,13 +80,21 @@ def identify(services: Services, key: str | None) -> Caller:
     return OPERATOR
 
 
-def _caller(
-    request: Request,
+async def _key(
     bearer: Annotated[object, Security(_bearer)],
     header: Annotated[str | None, Security(_header)],
     cookie: Annotated[str | None, Security(_cookie)],
-) -> Caller:
-    return identify(request.app.state.services, getattr(bearer, "credentials", header or cookie))
+) -> str | None:
+    """The API key that was sent, whichever way."""
+    key: str | None = getattr(bearer, "credentials", header or cookie)
+    return key
+
+
+KeySent = Annotated[str | None, Depends(_key)]
+
+
+def _caller(request: Request, key: KeySent) -> Caller:
+    return identify(request.app.state.services, key)
 
 
 Identified = Annotated[Caller, Depends(_caller)]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 
 from api.answers import search_answer
-from api.callers import Identified
+from api.callers import Identified, KeySent, identify
 from api.desk import AtDesk
 from api.models import SearchAnswer
 from api.parameters import SearchParameters, only_known
@@ -22,13 +22,14 @@ Asked = Annotated[SearchParameters, Query()]
 
 
 @router.get("/search", response_model=SearchAnswer, responses=errors(503))
-def search(request: Request, asked: Asked, caller: Identified, desk: AtDesk) -> Json:
+def search(request: Request, asked: Asked, key: KeySent, desk: AtDesk) -> Json:
     """Items by words, by skills, or both.
 
     With a `q` the best come first, each with the passage that answers best; without one, the
     newest.
     """
-    result = desk.search(asked, caller)
+    # Who asks is looked up here: a dependency that asks the database is handed to a thread too.
+    result = desk.search(asked, identify(desk.services, key))
     return _answer(request, asked, result, desk.services.settings)
 
 

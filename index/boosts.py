@@ -71,9 +71,12 @@ def _boosted(one: Candidate, points: Mapping[str, Payload], wanted: Wanted) -> C
 
 
 def _with(one: Candidate, parts: Sequence[tuple[str, float]]) -> Candidate:
-    told = tuple((why, amount) for why, amount in parts if abs(amount) >= 0.005)
-    score = one.score + sum(amount for _, amount in parts)
-    return one._replace(score=score, parts=(*one.parts, *told))
+    of, score, places, told = one
+    for why, amount in parts:
+        score += amount
+        if abs(amount) >= 0.005:
+            told = (*told, (why, amount))
+    return Candidate(of, score, places, told)
 
 
 def _lines(first: Payload, passage: Payload) -> list[str]:
@@ -169,5 +172,5 @@ def _varied(ordered: Sequence[Candidate], points: Mapping[str, Payload]) -> list
         steps = min(max(above.get(provider, 0) - 1, 0), MOST_OF_ONE) if provider else 0
         above[provider] = above.get(provider, 0) + 1
         why = (("others of its provider stand above", SAME_PROVIDER * steps),)
-        moved.append(_with(one, why if steps else ()))
+        moved.append(_with(one, why) if steps else one)
     return sorted(moved, key=_order)

@@ -44,6 +44,10 @@ class Place(NamedTuple):
     share: float
 
 
+# The same without names, made hundreds of times a search: in a sixth of the time.
+Unnamed = tuple[Signal, int, int, str, float, float]
+
+
 class Candidate(NamedTuple):
     """An item that some signal found.
 
@@ -53,20 +57,20 @@ class Candidate(NamedTuple):
 
     of: str
     score: float
-    places: Sequence[Place]
+    places: Sequence[Unnamed]
     parts: tuple[tuple[str, float], ...] = ()
 
     @property
     def passage(self) -> str:
         """The id of its point that answers best; of hundreds of candidates few are asked."""
         if len(self.places) == 1:
-            return self.places[0].passage
+            return Place(*self.places[0]).passage
         return _answering(self.of, _passages(self.places))
 
     @property
     def standings(self) -> Mapping[Signal, Place]:
         """Its best place in each ranking."""
-        return {one.signal: one for one in reversed(self.places)}
+        return {one.signal: one for one in (Place(*place) for place in reversed(self.places))}
 
 
 def weights(words: int, sure: float = 1.0) -> Mapping[Signal, float]:
@@ -112,21 +116,21 @@ def _order(candidate: Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.of
 
 
-def _places(rankings: Mapping[Signal, Sequence[Ranked]]) -> dict[str, list[Place]]:
+def _places(rankings: Mapping[Signal, Sequence[Ranked]]) -> dict[str, list[Unnamed]]:
     """Where each item's passages stand."""
-    found: dict[str, list[Place]] = {}
+    found: dict[str, list[Unnamed]] = {}
     for signal, ranking in rankings.items():
         scale = 1 / max(ranking[0].score, 1e-9) if ranking else 1.0
         items = 0
         for place, (id, score) in enumerate(ranking, 1):
             own = found.setdefault(item_of(id), [])
-            items += not own or own[-1].signal is not signal
-            own.append(Place(signal, place, items, id, score, max(score * scale, 0.0)))
+            items += not own or own[-1][0] is not signal
+            own.append((signal, place, items, id, score, max(score * scale, 0.0)))
     return found
 
 
 def _above(
-    places: Sequence[Place], weighing: Mapping[Signal, float], floors: Mapping[Signal, float]
+    places: Sequence[Unnamed], weighing: Mapping[Signal, float], floors: Mapping[Signal, float]
 ) -> float:
     """What an item's best place in each ranking has above that ranking's floor."""
     total, last = 0.0, None
@@ -137,13 +141,13 @@ def _above(
     return total
 
 
-def _passages(places: Sequence[Place]) -> dict[str, float]:
+def _passages(places: Sequence[Unnamed]) -> dict[str, float]:
     """An item's passages that were found, with how well they answer."""
     found: dict[str, float] = {}
-    for one in places:
-        tells = one.signal in (Signal.MEANING, Signal.TEXT)
-        own = 1 / (CONSTANT + one.place) if tells else 0.0
-        found[one.passage] = found.get(one.passage, 0.0) + own
+    for signal, place, _, passage, _, _ in places:
+        tells = signal is Signal.MEANING or signal is Signal.TEXT
+        own = 1 / (CONSTANT + place) if tells else 0.0
+        found[passage] = found.get(passage, 0.0) + own
     return found
 
 
