@@ -2,10 +2,14 @@
 
 The taxonomy's own names are set into sentences of job advertisements where people had marked
 other skills (DATA/labels/skillspan, its training part). What the encoder makes of such a name in
-its new context is mapped near to the skill it names and away from others. No text that anybody
-linked to the taxonomy is read. Some minutes on two cores; seeded.
+its new context is mapped near to the skill it names and away from others, and so is what it makes
+of the name with the words around it, and of stretches of the taxonomy's descriptions, which say
+what a skill is in other words. No text that anybody linked to the taxonomy is read. Some minutes
+on two cores; seeded.
 """
 
+import csv
+import gzip
 import hashlib
 import random
 import re
@@ -19,20 +23,28 @@ from numpy.typing import NDArray
 from config.taxonomy import Taxonomy, load_taxonomy
 from enrichment.encoder import Reading, TextEncoder, Vectors, load_encoder, unit
 from enrichment.keys import skill_keys
+from enrichment.passages import sentences
 from enrichment.skillspan import Span, tagged_sentences
 
 SENTENCES = 24_000
 LONGEST = 60  # words
 CAPITALISED = 0.2  # of the names, as at the start of a line
-ROUNDS, AVERAGED = 6, 4  # the mean of the last maps is steadier than the very last
+WIDE = (5, 8)  # words of a name with those around it, and of a stretch of a description
+DESCRIBED = (4, 45)  # words of a description's sentence that is read
+SENTENCES_EACH = 3  # of a description, at most
+ROUNDS, AVERAGED = 4, 3  # the mean of the last maps is steadier than the very last
 BATCH, OTHERS = 512, 2048
 TEMPERATURE = 0.05
 RATE = 3e-4
 NEAR_IDENTITY = 0.002  # keeps the maps from leaving what the encoder knows
 HELD = 2_000  # examples kept apart, to report on
 SEED = 0
-TRAINED_ON = "names of ESCO's skills, set into sentences of SkillSpan's training part"
+TRAINED_ON = (
+    "names of ESCO's skills, set into sentences of SkillSpan's training part; ESCO's descriptions"
+)
 _QUALIFIER = re.compile(r"\s*\([^()]*\)$")
+_WORD = re.compile(r"\S+")
+_LARGEST_CELL = 10_000_000
 
 Example = tuple[str, list[tuple[Span, int]]]  # a text, and which characters name which skill
 
@@ -40,7 +52,8 @@ Example = tuple[str, list[tuple[Span, int]]]  # a text, and which characters nam
 def main(data: Path, cache: Path) -> None:
     taxonomy, encoder = load_taxonomy("esco"), load_encoder("all-MiniLM-L6-v2", cache)
     keys = skill_keys(taxonomy, encoder, cache)
-    stretches, skills = _stretches(list(composed(data, taxonomy)), encoder)
+    examples = [*composed(data, taxonomy), *described(data, taxonomy)]
+    stretches, skills = _stretches(examples, encoder)
     text, skill = learned(stretches[HELD:], skills[HELD:], keys)
     same = np.eye(len(text), dtype=np.float32)
     for name, left, right in (("before", same, same), ("after", text, skill)):
@@ -61,7 +74,10 @@ def main(data: Path, cache: Path) -> None:
 
 
 def composed(data: Path, taxonomy: Taxonomy) -> Iterator[Example]:
-    """Sentences in which every marked stretch became the name of some skill."""
+    """Sentences in which every marked stretch became the name of some skill.
+
+    Each name stands there twice: alone, and with words around it.
+    """
     chance = random.Random(SEED)  # noqa: S311 nothing secret
     marked = [
         (text, spans)
@@ -71,7 +87,38 @@ def composed(data: Path, taxonomy: Taxonomy) -> Iterator[Example]:
     names = [(skill.label, *skill.alternatives) for skill in taxonomy]
     for _ in range(SENTENCES):
         text, spans = chance.choice(marked)
-        yield _composed(text, spans, names, chance)
+        made, told = _composed(text, spans, names, chance)
+        yield made, told + [(_wide(made, span, chance), skill) for span, skill in told]
+
+
+def described(data: Path, taxonomy: Taxonomy) -> Iterator[Example]:
+    """Sentences of the skills' descriptions, in each a stretch of some words."""
+    chance = random.Random(SEED)  # noqa: S311 nothing secret
+    position = {skill.id: at for at, skill in enumerate(taxonomy)}
+    for name, description in _descriptions(data):
+        told = sentences(description) if name in position else []
+        for text in (description[slice(*span)].strip() for span in told[:SENTENCES_EACH]):
+            words = list(_WORD.finditer(text))
+            if DESCRIBED[0] <= len(words) <= DESCRIBED[1]:
+                yield text, [(_wide(text, chance.choice(words).span(), chance), position[name])]
+
+
+def _descriptions(data: Path) -> Iterator[tuple[str, str]]:
+    csv.field_size_limit(_LARGEST_CELL)
+    path = data / "taxonomy/esco_merged_v1.2.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["conceptUri"], row["description"]
+
+
+def _wide(text: str, span: Span, chance: random.Random) -> Span:
+    """The words of `span` and some beside it, so that it is WIDE words or as many as there are."""
+    words = [word.span() for word in _WORD.finditer(text)]
+    inside = [n for n, (start, end) in enumerate(words) if start < span[1] and span[0] < end]
+    first, last = inside[0], inside[-1] + 1
+    length = min(max(chance.randint(*WIDE), last - first), len(words))
+    first = chance.randint(max(last - length, 0), min(first, len(words) - length))
+    return words[first][0], words[first + length - 1][1]
 
 
 def _composed(

@@ -26,9 +26,11 @@ FEATURES = (
     "telling words",
     "shared with other skills",
     "said of the label",
+    "near as a whole",
 )
 _NEAR = 0.6  # a random run of words comes this near to some skill
 _MOST_TELLING = 3.0
+_FINE = 5.0  # so that the fit's ridge lets as small a range weigh as much as others
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,19 @@ class Coefficients:
         return sigmoid(features @ self.weights)
 
 
-def features(near: float, nearest: float, mention: Mention | None, said: float) -> list[float]:
+def features(
+    near: float, nearest: float, mention: Mention | None, said: float, whole: float
+) -> list[float]:
     """`near` is how near the sentence comes to the skill, `nearest` to its nearest skill, `said`
-    the share of the skill's label that its words are.
+    the share of the skill's label that its words are, `whole` how near all of it together comes.
     """
     common = [1.0, near, near - nearest, 10 * max(near - _NEAR, 0.0)]
     if mention is None:
-        return [*common, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, said]
+        return [*common, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, said, _FINE * whole]
     kind = (0 if mention.preferred else 1) + (0 if mention.words > 1 else 2)
     named = [float(kind == one) for one in range(4)]
     telling = min(mention.weight, _MOST_TELLING)
-    return [*common, *named, telling, float(mention.shared - 1), said]
+    return [*common, *named, telling, float(mention.shared - 1), said, _FINE * whole]
 
 
 def read_coefficients(text: str | None = None) -> Coefficients:

@@ -15,6 +15,7 @@ from enrichment.words import stems_of
 
 # How near a sentence comes that was not linked: headings and subjects in another language, say.
 FAR = 0.3
+_UNLINKED = Link(0, 0, FAR, FAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +43,35 @@ def sightings(
 
 
 def rows(
-    text: str, linked: Mapping[int, float], mentions: Mapping[int, Mention], lexicon: Lexicon
+    text: str, linked: Mapping[int, Link], mentions: Mapping[int, Mention], lexicon: Lexicon
 ) -> tuple[list[int], list[list[float]]]:
     """The skills of the sentence `text` and what tells of each.
 
     A label may stand where the run of words comes nearer to other skills: then no farther than the
     last of those is all that is known.
     """
-    nearest = max(linked.values(), default=FAR)
-    last = min(linked.values(), default=FAR)
+    near = [link.near for link in linked.values()] or [FAR]
+    last = _UNLINKED._replace(
+        near=min(near), whole=min((link.whole for link in linked.values()), default=FAR)
+    )
     words = set(stems_of(text))
     skills = sorted({*linked, *mentions})
+    links = [linked.get(s, last) for s in skills]
     return skills, [
-        features(linked.get(s, last), nearest, mentions.get(s), lexicon.share(s, words))
-        for s in skills
+        features(link.near, max(near), mentions.get(s), lexicon.share(s, words), link.whole)
+        for s, link in zip(skills, links, strict=True)
     ]
 
 
 def by_sentence(
     text: str, links: Sequence[Link], lexicon: Lexicon
-) -> Iterator[tuple[tuple[int, int], Mapping[int, float], Mapping[int, Mention]]]:
+) -> Iterator[tuple[tuple[int, int], Mapping[int, Link], Mapping[int, Mention]]]:
     """Each sentence's span, the skills it comes near, and those it names."""
     spans = sentences(text)
     starts = [start for start, _ in spans]
-    near: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    near: defaultdict[int, dict[int, Link]] = defaultdict(dict)
     for link in links:
-        near[link.sentence][link.skill] = link.near
+        near[link.sentence][link.skill] = link
     named: defaultdict[int, dict[int, Mention]] = defaultdict(dict)
     for mention in sorted(lexicon.mentions(text), key=lambda m: (m.words, m.preferred)):
         named[max(bisect_right(starts, mention.start) - 1, 0)][mention.skill] = mention

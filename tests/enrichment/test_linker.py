@@ -16,10 +16,11 @@ from enrichment.linker import (
     Linker,
     highest,
     packed,
-    read_maps,
     runs,
     unpacked,
 )
+from enrichment.maps import read_maps
+from enrichment.scoring import FEATURES
 from enrichment.sightings import by_sentence, rows
 from enrichment.words import stems_of
 from tests.enrichment.encoders import WordEncoder
@@ -85,17 +86,19 @@ def test_runs_are_two_to_four_words_or_all_there_are() -> None:
     words = [(n, n + 1) for n in range(6)]
     found = runs(3, words)
     lengths = [int(end - start) for start, end in found.spans]
-    assert sorted(lengths) == [2] * 5 + [3] * 4 + [4] * 3
+    assert sorted(lengths[:-1]) == [2] * 5 + [3] * 4 + [4] * 3
+    assert lengths[-1] == 6
     assert lengths[: found.scouts] == [3, 3]
-    assert runs(0, words[:1]).spans.tolist() == [[0, 1]] * 3
+    assert runs(0, words[:1]).spans.tolist() == [[0, 1]] * 4
 
 
 def test_links_survive_sixteen_bits() -> None:
-    links = [Link(0, 0, 0.5), Link(7, 13_411, 0.9712), Link(2_000, 2_000_000, -0.25)]
+    links = [Link(0, 0, 0.5, 0.4), Link(7, 13_411, 0.9712, 0.1), Link(2_000, 2_000_000, -0.25, 0)]
     kept = packed(links).astype("<f2").astype(np.float32)
     back = unpacked(kept)
     assert [(b.sentence, b.skill) for b in back] == [(a.sentence, a.skill) for a in links]
     assert [b.near for b in back] == pytest.approx([a.near for a in links], abs=1e-3)
+    assert [b.whole for b in back] == pytest.approx([a.whole for a in links], abs=1e-3)
     assert unpacked(packed([])) == []
 
 
@@ -117,14 +120,24 @@ def test_a_key_lies_between_the_label_and_its_other_names(tmp_path: Path) -> Non
 def test_labels_and_links_meet_in_their_sentence(few: Taxonomy) -> None:
     text = "Feed tigers. Then weld metal parts."
     ids = list(few.skills)
-    links = [Link(0, 1, 0.4), Link(1, ids.index("s:weld"), 0.9), Link(1, 0, 0.5)]
+    links = [Link(0, 1, 0.4, 0.2), Link(1, ids.index("s:weld"), 0.9, 0.5), Link(1, 0, 0.5, 0.3)]
     (span, near, named), *more = [*by_sentence(text, links, Lexicon(few))][1:]
     assert text[slice(*span)] == "Then weld metal parts."
     assert not more
     skills, table = rows(text[slice(*span)], near, named, Lexicon(few))
     assert skills == [0, ids.index("s:weld")]
     assert table[1][1:3] == [0.9, 0.0]
-    assert [row[-1] for row in table] == [0.0, 1.0]
+    assert [row[FEATURES.index("said of the label")] for row in table] == [0.0, 1.0]
+    assert [row[FEATURES.index("near as a whole")] for row in table] == [1.5, 2.5]
+
+
+def test_of_what_was_not_linked_no_more_is_known_than_of_the_farthest(few: Taxonomy) -> None:
+    weld = list(few.skills).index("s:weld")
+    linked = {0: Link(0, 0, 0.5, 0.1), 1: Link(0, 1, 0.4, 0.2)}
+    mentions = {one.skill: one for one in Lexicon(few).mentions("weld metal parts")}
+    skills, table = rows("weld metal parts", linked, mentions, Lexicon(few))
+    row = dict(zip(FEATURES, table[skills.index(weld)], strict=True))
+    assert (row["near"], row["near as a whole"]) == (0.4, 0.5)
 
 
 def test_a_label_is_said_in_parts_too() -> None:

@@ -202,7 +202,7 @@ def test_one_passage_in_many_weighs_less_than_the_summary() -> None:
 def test_features_have_their_names_and_coefficients() -> None:
     shipped = read_coefficients()
     assert shipped.weights.shape == (len(FEATURES),)
-    assert len(features(0.5, 0.6, None, 0.0)) == len(FEATURES)
-    nearer = np.array([features(0.8, 0.8, None, 0.0), features(0.4, 0.8, None, 0.0)])
+    assert len(features(0.5, 0.6, None, 0.0, 0.0)) == len(FEATURES)
+    nearer = np.array([features(0.8, 0.8, None, 0.0, 0.0), features(0.4, 0.8, None, 0.0, 0.0)])
     high, low = shipped.probability(nearer)
     assert high > low
