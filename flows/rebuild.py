@@ -6,7 +6,7 @@ optimises; a serving process notices the finished generation and switches over.
 
 from catalogue.errors import NeedsPerson
 from config.settings import Settings, load_settings
-from flows.processes import child, log_file
+from flows.processes import child, log_file, step_back
 from flows.progress import Progress, silent
 from flows.workshop import Workshop
 from index.generations import build
@@ -31,6 +31,7 @@ def rebuild_apart(settings: Settings) -> None:
 
 
 def main() -> None:
+    step_back()
     with Workshop(load_settings()) as shop:
         rebuild(shop)
 

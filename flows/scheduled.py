@@ -16,6 +16,7 @@ from catalogue.model import Outcome
 from config.settings import load_settings
 from flows.check_links import LIMIT, check_all
 from flows.ingest import ingest
+from flows.processes import step_back
 from flows.publish import publish
 from flows.report import dead_links, report
 from flows.workshop import Workshop
@@ -45,6 +46,7 @@ def as_task(name: str, work: Callable[[], None]) -> None:
 def ingest_source(source: str) -> State[Any]:
     """Ingest one source, and leave a table of what happened for the curator to read."""
     log = get_run_logger()
+    step_back()
     with Workshop(load_settings()) as shop:
         spec = shop.spec(source)
         now = datetime.now(UTC)

@@ -27,7 +27,10 @@ def register(app: typer.Typer) -> None:
 
 def ingest(context: typer.Context, sources: Sources = None, as_json: AsJson = False) -> None:
     """Read sources, tag and encode what changed, publish it."""
+    from flows.processes import step_back
+
     state: State = context.obj
+    step_back()
     with state.workshop() as shop:
         names = [shop.spec(name).name for name in dict.fromkeys(sources or shop.specs)]
         shop.catalogue.runs.close_crashed()
