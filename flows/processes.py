@@ -24,7 +24,7 @@ BEHIND = 10  # of the 20 steps that a process may stand behind others
 def step_back() -> None:
     """Have this process leave the processor to others that want it, from here to its end.
 
-    What ingests and builds takes every core for minutes; who searches meanwhile waits for an answer.
+    What ingests and builds takes every core for minutes; who searches waits for an answer.
     """
     if hasattr(os, "setpriority"):
         own = os.getpriority(os.PRIO_PROCESS, 0)
