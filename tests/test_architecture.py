@@ -88,6 +88,7 @@ def test_the_command_line_starts_light() -> None:
     assert not set(loaded) & {*HEAVY, *SERVERS}
 
 
+@pytest.mark.slow
 def test_layers() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"],

@@ -194,6 +194,7 @@ def test_the_database_itself_keeps_what_people_said(filled: Catalogue) -> None:
     assert [one.who for one in filled.works.said(A)] == ["ada"]
 
 
+@pytest.mark.slow
 def test_many_copies_are_one_work_at_a_bounded_cost(catalogue: Catalogue) -> None:
     names = [f"n{number:03}" for number in range(120)]
     catalogue.intake.commit("wiki", registered(catalogue), batch(*names), {})

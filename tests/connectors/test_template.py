@@ -30,6 +30,7 @@ def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_a_new_connector_passes_before_one_changes_a_line(checkout: Path) -> None:
     made = render("night_school", checkout)
     assert all(path.is_file() for path in made)

@@ -102,6 +102,7 @@ def test_a_broken_cache_is_everyones_problem(enricher: Enricher) -> None:
         list(enricher.enrich([draft(1)], Broken()))
 
 
+@pytest.mark.slow
 def test_many_items_are_taken_a_group_at_a_time(enricher: Enricher, encoder: WordEncoder) -> None:
     taken: list[int] = []
 

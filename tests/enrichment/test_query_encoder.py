@@ -48,6 +48,7 @@ def test_threads_do_not_mix(asking: QueryEncoder) -> None:
     assert np.array_equal(found, asking.encode(texts))
 
 
+@pytest.mark.slow
 def test_it_needs_neither_torch_nor_the_graph_for_many_texts(
     asking: QueryEncoder, kept: Path
 ) -> None:
@@ -82,6 +83,7 @@ class AnotherModel:
         return {"input_ids": self._tokens.rows(texts)}
 
 
+@pytest.mark.slow
 def test_disagreement_with_the_model_is_seen(
     asking: QueryEncoder, encoder: TextEncoder, kept: Path
 ) -> None:

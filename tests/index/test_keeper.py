@@ -38,6 +38,7 @@ def test_what_is_written_is_found_without_being_asked(tmp_path: Path, shelf: She
         assert eventually(lambda: counted(index) == 1)
 
 
+@pytest.mark.slow
 def test_an_outgrown_index_is_built_anew_once(tmp_path: Path, shelf: Shelf) -> None:
     depot = EdgeDepot(tmp_path)
     built: list[str] = []

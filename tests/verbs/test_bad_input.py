@@ -110,6 +110,7 @@ GOOD_FILES = {
 }
 
 
+@pytest.mark.slow
 def test_of_a_folder_full_of_trouble_exactly_the_broken_files_fail(home: Home) -> None:
     home.sources(notes=FOLDER)
     for name, (content, _) in BAD_FILES.items():
@@ -193,6 +194,7 @@ BAD_TABLES = {
 }
 
 
+@pytest.mark.slow
 def test_of_many_tables_exactly_the_broken_ones_fail(home: Home) -> None:
     columns = "columns: {title: title, url: url, text: text}"
     names = [*BAD_TABLES, "absent", "good"]

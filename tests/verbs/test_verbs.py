@@ -357,6 +357,7 @@ def test_a_mass_vanishing_is_held_until_a_person_decides(fresh: Home) -> None:
     assert fresh.run("verify").code == 0
 
 
+@pytest.mark.slow
 def test_a_connector_of_ones_own_begins_with_one_command(home: Home, tmp_path: Path) -> None:
     (tmp_path / "connectors").mkdir()
     (tmp_path / "tests" / "connectors").mkdir(parents=True)
