@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from index.conditions import FIRST
 from index.depots import EdgeDepot
 from index.generations import build
