@@ -18,6 +18,8 @@ from enrichment.export import LEAST_COSINE, SAMPLES, THREADS, Inexact, write_onc
 VERSION = 1  # raise it when the graph changes; vectors stay those of `enrichment.export`
 GRAPH = "query.onnx"
 WEIGHTS = "query.weights"
+PLAIN = "plain.onnx"  # before anything is fused
+WHY_NOT = "why-not.txt"
 IDS, MASK = "input_ids", "attention_mask"
 _OPSET = 17
 _BITS, _BLOCK = 8, 32
@@ -26,8 +28,22 @@ _MAPPED = 1024  # bytes from which a tensor lies in a file that is mapped, not r
 
 
 def main(folder: Path, target: Path) -> None:
-    """Put the query graph of the model in `folder` at `target`, whole or not at all."""
-    write_once(target, lambda part: export(folder, part))
+    """Put the query graph of the model in `folder` at `target`, whole or not at all.
+
+    Of a model that has none, the reason: its queries are encoded as its other texts are.
+    """
+    write_once(target, lambda part: _export_or_say(folder, part))
+
+
+def _export_or_say(folder: Path, target: Path) -> None:
+    try:
+        export(folder, target)
+    except (OSError, MemoryError):  # nothing that is wrong with the model
+        raise
+    except Exception as error:  # exporters raise whatever they stumble over
+        for half in (GRAPH, WEIGHTS, PLAIN):
+            (target / half).unlink(missing_ok=True)
+        (target / WHY_NOT).write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
 
 
 def export(folder: Path, target: Path) -> None:
@@ -42,7 +58,7 @@ def export(folder: Path, target: Path) -> None:
     model = SentenceTransformer(
         str(folder), device="cpu", local_files_only=True, model_kwargs=spelt_out
     ).eval()
-    plain = target / "plain.onnx"
+    plain = target / PLAIN
     _trace(model, plain)
     fused = _fused(plain, model[0].auto_model.config)
     plain.unlink()

@@ -8,12 +8,14 @@ import numpy as np
 
 from config.mapped import let_go
 from enrichment import export, export_query
-from enrichment.encoder import Tokens, Vectors, exported, unit
+from enrichment.encoder import Encoder, Tokens, Vectors, exported, load_encoder, unit
 from enrichment.model_files import model_folder, revision
 
 
-def load_query_encoder(name: str, cache: Path) -> "QueryEncoder":
+def load_query_encoder(name: str, cache: Path) -> Encoder:
     """An encoder whose vectors are compared with those of `load_encoder(name, cache)`.
+
+    A model of which no query graph can be made encodes queries as it does other texts.
 
     The first call exports the model's graphs below `cache` (half a minute); later ones take 0.2 s.
     Raises BadConfig where there is no such model, NeedsPerson where it cannot be exported.
@@ -23,6 +25,8 @@ def load_query_encoder(name: str, cache: Path) -> "QueryEncoder":
     target = cache / "encoders" / version
     if not target.is_dir():
         export.apart("enrichment.export_query", name, model_folder(name), target)
+    if (target / export_query.WHY_NOT).exists():
+        return load_encoder(name, cache)
     return QueryEncoder(bulk.id, bulk.dimensions, Tokens(bulk.folder), session(target))
 
 
