@@ -13,6 +13,7 @@ from config.environment import child_environment
 from config.settings import FILE, Settings, load_settings
 from config.taxonomy import load_taxonomy
 from enrichment.encoder import load_encoder
+from enrichment.query_encoder import load_query_encoder
 from enrichment.skill_vectors import skill_vectors
 
 Stanzas = Mapping[str, Mapping[str, Any]]
@@ -44,6 +45,7 @@ def prepare(cache: Path) -> None:
     """Export the model and encode the taxonomy, once: what a first start does, not an ingest."""
     settings = Settings()
     encoder = load_encoder(settings.encoder, cache)
+    load_query_encoder(settings.encoder, cache)
     skill_vectors(load_taxonomy(settings.taxonomy), encoder, cache)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.conditions import AnyOf, Condition, Conditions, Either, Since, Teaches, Within
-from index.points import ALIVE, DEAD, FREE, PAID
+from index.points import ALIVE, DEAD, FREE, PAID, TAUGHT
 from index.values import FacetName, Filters, SkillMatch
 
 EVERYONE = "public"
 FIELDS: dict[FacetName, str] = {
-    FacetName.SKILL: "skills",
+    FacetName.SKILL: TAUGHT,
     FacetName.KIND: "kind",
     FacetName.LEVEL: "level",
     FacetName.LANGUAGE: "languages",
@@ -80,9 +80,9 @@ def _skills(filters: Filters) -> list[Condition]:
     if filters.min_probability > 0:
         each: list[Condition] = [Teaches(s, filters.min_probability) for s in filters.skills]
     elif filters.skill_match is SkillMatch.ANY:
-        return [AnyOf("skills", filters.skills)]
+        return [AnyOf(TAUGHT, filters.skills)]
     else:
-        each = [AnyOf("skills", (skill,)) for skill in filters.skills]
+        each = [AnyOf(TAUGHT, (skill,)) for skill in filters.skills]
     if filters.skill_match is SkillMatch.ALL:
         return each
     return [Either(tuple((one,) for one in each))]

@@ -18,6 +18,8 @@ FREE, PAID = "true", "false"
 ALIVE, DEAD = "alive", "dead"  # what is known of the item's link; alive until found dead
 SCHEMA = 4  # raise it whenever points or payload below change shape: an index is rebuilt, not mixed
 
+TAUGHT = "tags[].skill"  # the field: skills that a tag in effect says the item teaches
+
 # What is filtered, counted or sorted by; what only travels to the answer stays unindexed. No
 # booleans: qdrant-edge-py 0.9.0 reads True as the integer 1, so that matching one finds nothing.
 INDEXED: Mapping[str, FieldType] = {
@@ -37,8 +39,7 @@ INDEXED: Mapping[str, FieldType] = {
     "published": FieldType.DATETIME,
     "updated": FieldType.DATETIME,
     "link": FieldType.KEYWORD,
-    "skills": FieldType.KEYWORD,
-    "tags[].skill": FieldType.KEYWORD,
+    TAUGHT: FieldType.KEYWORD,
     "tags[].probability": FieldType.FLOAT,
 }
 _NAMESPACE = uuid.UUID("5b0c9f3e-6f0e-4d7a-9a53-2f9d8c1b7e40")
@@ -137,7 +138,6 @@ def _shared(change: Change, item: Item) -> Payload:
         link=DEAD if item.dead_since else ALIVE,
         published=_moment(draft.published),
         updated=_moment(draft.updated),
-        skills=[tag["skill"] for tag in tags],
         tags=tags,
     )
 

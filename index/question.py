@@ -10,6 +10,7 @@ from index.conditions import AnyOf, Conditions
 from index.engine import Ask, Engine, Ranked, Signal
 from index.feedback import Vector, towards, with_words, words_share
 from index.filters import conditions
+from index.points import TAUGHT
 from index.ranking import LONG, SHORT, Candidate, fuse, weights
 from index.values import SearchRequest
 from index.words import Sparse, telling
@@ -92,7 +93,7 @@ def question(
     skills = tuple(meant(text, vector))
     asks = [Ask(Signal.MEANING, vector), *_of_words(terms)]
     if skills:
-        teaching = AnyOf("skills", tuple(skill for skill, _ in skills))
+        teaching = AnyOf(TAUGHT, tuple(skill for skill, _ in skills))
         asks.append(Ask(Signal.SKILLS, vector, (teaching,)))
     foreign = bool(languages) and SPOKEN not in {tag.split("-")[0].lower() for tag in languages}
     quoted = ("".join(groups) for groups in _QUOTED.findall(text))

@@ -20,7 +20,7 @@ from index.conditions import (
 from index.engine import Ask, Signal, Watermark
 from index.follow import apply
 from index.generations import Generation
-from index.points import item_id, item_of, point_id
+from index.points import TAUGHT, item_id, item_of, point_id
 from index.words import Sparse, query
 from tests.index.shelf import START, Shelf, embed, item, taught
 
@@ -74,7 +74,7 @@ CONDITIONS: list[tuple[Conditions, set[int]]] = [
     ((Within("duration", low=601),), {2}),
     ((Within("duration", below=600),), set()),
     ((Since("published", START + timedelta(days=2)),), {2, 3}),
-    ((AnyOf("skills", ("s:sign", "s:bake")),), {1, 2}),
+    ((AnyOf(TAUGHT, ("s:sign", "s:bake")),), {1, 2}),
     ((Teaches("s:sign", 0.4),), {1}),
     ((Teaches("s:sign", 0.5),), set()),  # the 0.9 belongs to another skill of the item
     ((Either(((Teaches("s:pack", 0.5),), (Teaches("s:bake", 0.5),))),), {1, 2}),
@@ -138,7 +138,7 @@ def test_newest_first(filled: Generation) -> None:
 def test_facets_count_points_that_meet_the_conditions(filled: Generation) -> None:
     assert dict(filled.engine.facet("languages", (FIRST,), 10)) == {"en": 1, "en-gb": 1, "de": 1}
     public = (FIRST, AnyOf("groups", ("public",)))
-    assert dict(filled.engine.facet("skills", public, 10)) == {"s:pack": 1, "s:sign": 1}
+    assert dict(filled.engine.facet(TAUGHT, public, 10)) == {"s:pack": 1, "s:sign": 1}
     assert dict(filled.engine.facet("free", (FIRST,), 10)) == {"true": 1, "false": 1}
 
 

@@ -45,7 +45,7 @@ class TestPoints:
     def test_carry_effective_skills_only(self) -> None:
         tagged = item(1, tags=[("s:1", 0.9, s) for s in Standing])
         [point] = points(Change(1, tagged.key, tagged, (), ("public",)), {})
-        assert point.payload["skills"] == ["s:1"]
+        assert [tag["skill"] for tag in point.payload["tags"]] == ["s:1"]
 
     def test_leave_out_what_is_not_known(self) -> None:
         plain = item(1)
