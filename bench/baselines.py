@@ -109,7 +109,7 @@ def _points(changes: Sequence[Change], catalogue: Catalogue, encoder: TextEncode
         for change in changes
         if (item := change.item) is not None
         for passage in change.passages
-        for text in [searched_text(item.draft.title, passage)]
+        for text in [searched_text(item.draft.title, passage.heading, passage.text)]
     ]
 
 

@@ -118,16 +118,10 @@ class EdgeEngine:
         return {record.id.hex: record.payload or {} for record in records}
 
     def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        found = self._vectors(ids, Signal.MEANING)
-        return {id: np.asarray(v, dtype=np.float32) for id, v in found}
-
-    def words(self, ids: Sequence[str]) -> dict[str, Sparse]:
-        found = self._vectors(ids, Signal.TEXT)
-        return {id: Sparse(tuple(v.indices), tuple(v.values)) for id, v in found}
-
-    def _vectors(self, ids: Sequence[str], name: str) -> Iterator[tuple[str, Any]]:
-        records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[str(name)])
-        return ((r.id.hex, held[name]) for r in records if (held := r.vector) and name in held)
+        name = Signal.MEANING.value
+        records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[name])
+        vectors = ((r.id.hex, (r.vector or {}).get(name)) for r in records)
+        return {id: np.asarray(v, dtype=np.float32) for id, v in vectors if v is not None}
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
         last = edge.OrderBy("order", edge.Direction.Desc)

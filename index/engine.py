@@ -110,10 +110,6 @@ class Engine(Protocol):
         """The dense vectors of those points that exist and have one."""
         ...
 
-    def words(self, ids: Sequence[str]) -> dict[str, Sparse]:
-        """What those points that exist are ranked by in TEXT: their terms' BM25 weights."""
-        ...
-
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
         """Whole payloads of the points with the highest `order`, highest first."""
         ...

@@ -100,7 +100,9 @@ def _point(
         id=point_id(item.key, passage.number),
         payload={**shared, **own, **(whole if first else {})},
         dense=None if dense is None else dense,
-        text=document(searched_text(item.draft.title, passage), item.language),
+        text=document(
+            searched_text(item.draft.title, passage.heading, passage.text), item.language
+        ),
         title=_title(item) if first else None,
     )
 

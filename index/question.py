@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from config.taxonomy import SkillId
 from index.boosts import Wanted
 from index.conditions import AnyOf, Conditions
-from index.engine import Ask, Engine, Ranked, Signal
+from index.engine import Ask, Engine, Payload, Ranked, Signal
 from index.feedback import Vector, towards, with_words, words_share
 from index.filters import conditions
 from index.points import TAUGHT
 from index.ranking import LONG, SHORT, Candidate, fuse, weights
 from index.values import SearchRequest
-from index.words import Sparse, telling
+from index.words import Sparse, document, searched_text, telling
 
 Rankings = Mapping[Signal, Sequence[Ranked]]
 Encode = Callable[[str], Vector]
@@ -153,16 +153,35 @@ def _reworded(
     engine: Engine, asks: tuple[Ask, ...], best: Sequence[Candidate], share: float
 ) -> tuple[Ask, ...]:
     """Words with those that the best answers have in common; titles are short enough."""
-    words = engine.words([one.passage for one in best]) if share else {}
-    if not words:
+    answers = _read(engine, best) if share else []
+    if not answers:
         return asks
-    answers = [(one, words[one.passage]) for one in best if one.passage in words]
     return tuple(
         replace(ask, vector=with_words(ask.vector, answers, share))
         if ask.signal is Signal.TEXT and isinstance(ask.vector, Sparse)
         else ask
         for ask in asks
     )
+
+
+def _read(engine: Engine, best: Sequence[Candidate]) -> list[tuple[Candidate, Sparse]]:
+    """The words of answers as they were indexed.
+
+    Read from the texts: an index's own vectors of words lie in files that nothing else touches, 40
+    MiB of them after 3,000 questions.
+    """
+    answering = [(one, one.of, one.passage) for one in best]
+    points = engine.fetch([*{id for _, *ids in answering for id in ids}])
+    return [
+        (one, _words(points[of], points[passage]))
+        for one, of, passage in answering
+        if of in points and passage in points
+    ]
+
+
+def _words(first: Payload, passage: Payload) -> Sparse:
+    lines = (first.get("title", ""), passage.get("heading", ""), passage.get("text", ""))
+    return document(searched_text(*lines), first.get("language"))
 
 
 def _fits(found: Rankings) -> bool:

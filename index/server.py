@@ -95,19 +95,12 @@ class ServerEngine:
         return {_id(record): record.payload or {} for record in records}
 
     def meanings(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        named = self._vectors(ids, Signal.MEANING)
-        return {id: np.asarray(v, dtype=np.float32) for id, v in named}
-
-    def words(self, ids: Sequence[str]) -> dict[str, Sparse]:
-        named = self._vectors(ids, Signal.TEXT)
-        return {id: Sparse(tuple(v.indices), tuple(v.values)) for id, v in named}
-
-    def _vectors(self, ids: Sequence[str], name: str) -> Iterator[tuple[str, Any]]:
+        name = Signal.MEANING.value
         records = self._client.retrieve(
-            self.collection, list(ids), with_payload=False, with_vectors=[str(name)]
+            self.collection, list(ids), with_payload=False, with_vectors=[name]
         )
-        named = ((_id(r), r.vector) for r in records if isinstance(r.vector, dict))
-        return ((id, vectors[name]) for id, vectors in named if name in vectors)
+        named = ((_id(r), r.vector.get(name)) for r in records if isinstance(r.vector, dict))
+        return {id: np.asarray(v, dtype=np.float32) for id, v in named if v is not None}
 
     def newest(self, where: Conditions, limit: int) -> list[Payload]:
         order = m.OrderBy(key="order", direction=m.Direction.DESC)

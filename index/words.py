@@ -13,8 +13,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from catalogue.model import Passage
-
 DEFAULT_LANGUAGE = "en"
 AVERAGE_WORDS = 100.0  # of a passage; BM25 measures a text's length against it
 # Titles and descriptions are short: Robertson's 1.2 and 0.75, made for articles, punish long ones
@@ -182,12 +180,12 @@ def terms(word: str, stemmed_as: str) -> tuple[int, ...]:
     return tuple(_bm25(stemmed_as).embed_query(word).indices)
 
 
-def searched_text(title: str, passage: Passage) -> str:
+def searched_text(title: str, heading: str, text: str) -> str:
     """A passage under its item's title and its heading, each line once.
 
     In one bag, a word has one rarity: apart, titles and texts found 0.01 nDCG less.
     """
-    lines = dict.fromkeys((title, passage.heading, passage.text))
+    lines = dict.fromkeys((title, heading, text))
     return "\n".join(line for line in lines if line)
 
 

@@ -21,7 +21,7 @@ from index.engine import Ask, Signal, Watermark
 from index.follow import apply
 from index.generations import Generation
 from index.points import TAUGHT, item_id, item_of, point_id
-from index.words import Sparse, query
+from index.words import query
 from tests.index.shelf import START, Shelf, embed, item, taught
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
@@ -192,16 +192,6 @@ def test_meanings_are_given_back_of_points_that_have_one(filled: Generation) -> 
     found = filled.engine.meanings([one, none])
     assert list(found) == [one]
     assert found[one] @ found[one] == pytest.approx(1, abs=2e-3)
-
-
-def test_words_are_given_back_as_they_are_ranked_by(filled: Generation) -> None:
-    one, none = point_id(item(1).key, 1), point_id(item(99).key, 0)
-    found = filled.engine.words([one, none])
-    assert list(found) == [one]
-    term, weight = found[one].indices[0], found[one].values[0]
-    assert 0 < weight < 2
-    ask = Ask(Signal.TEXT, Sparse((term,), (1.0,)))
-    assert one in {ranked.id for ranked in filled.engine.rank([ask], (), 10)[0]}
 
 
 def test_a_ranking_may_have_conditions_of_its_own(filled: Generation) -> None:
