@@ -40,8 +40,8 @@ _SCOUTED = 200
 # Word pieces linked at once. All skills are read from memory for each product: 9 rows of scouts
 # take 5.6 ms alone and 1.5 in a product of 64 rows or more.
 _TOGETHER = 512
-# Groups linked side by side. A product shared out to two threads is over before the second is awake;
-# two groups are two cores' work for as long as there are groups.
+# Groups linked side by side, and beside the encoder, which reads the next texts meanwhile: one core
+# linked while the other one waited.
 _AT_ONCE = 2
 _SAMPLED = 16  # of a row of cosines every so manieth
 _BASE = 1024  # whole numbers up to twice this are exact in the 16 bits a kept number has
