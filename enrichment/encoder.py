@@ -82,6 +82,11 @@ class Exported:
     folder: Path
 
     @property
+    def revision(self) -> str:
+        """The model's; to find it anew, 90 MB are read."""
+        return self.folder.name.removesuffix(f"-{export.VERSION}")
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         facts: Mapping[str, Any] = json.loads((self.folder / export.FACTS).read_bytes())
         return facts

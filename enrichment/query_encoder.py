@@ -9,7 +9,7 @@ import numpy as np
 from config.mapped import let_go
 from enrichment import export, export_query
 from enrichment.encoder import Encoder, Tokens, Vectors, exported, load_encoder, unit
-from enrichment.model_files import model_folder, revision
+from enrichment.model_files import model_folder
 
 
 def load_query_encoder(name: str, cache: Path) -> Encoder:
@@ -21,8 +21,7 @@ def load_query_encoder(name: str, cache: Path) -> Encoder:
     Raises BadConfig where there is no such model, NeedsPerson where it cannot be exported.
     """
     bulk = exported(name, cache)
-    version = f"{revision(model_folder(name))}-query-{export_query.VERSION}"
-    target = cache / "encoders" / version
+    target = bulk.folder.with_name(f"{bulk.revision}-query-{export_query.VERSION}")
     if not target.is_dir():
         export.apart("enrichment.export_query", name, model_folder(name), target)
     if (target / export_query.WHY_NOT).exists():
